@@ -124,6 +124,16 @@ def test_result_names_lessons_to_read_again_and_the_next_attempt(app: Flask) -> 
     assert "Right: the note comes first." in page
 
 
+def test_result_shows_a_missed_person_among_decisions(app: Flask) -> None:
+    sitting = Sitting(app)
+    n = sitting.place("T10-Q01")
+    sitting.post(str(n), choice=sitting.shown(n, 2)[0], certainty="3")
+    sitting.post("hand-in")
+    text = " ".join(re.sub("<[^>]*>", " ", sitting.client.get(f"{sitting.path}/result").text).split())
+    assert "Your decisions A person in need missed 1 of 1" in text
+    assert "False alarm" not in text
+
+
 def test_save_is_acknowledged_after_it_is_stored(app: Flask) -> None:
     sitting = Sitting(app)
     n = sitting.place("T10-Q01")

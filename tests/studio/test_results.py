@@ -101,6 +101,13 @@ def test_flagged_question_comes_first_with_its_meaning(author: studio_site.Autho
     assert page.index(f"{ITEM}</bdi>") < page.index("T10-Q03</bdi>")
 
 
+def test_results_show_both_errors_of_decisions_apart(author: studio_site.Author, client: FlaskClient) -> None:
+    outline = _outline(author)
+    add(outline, *(Sitting(factories.person(), [Answer(ITEM, 0.0, 2 if n < 5 else 1)]) for n in range(20)))
+    text = " ".join(re.sub("<[^>]*>", " ", client.get(PAGE).text).split())
+    assert "A person in need missed False alarm Test 25% of 20 20 first answers are needed; 0 so far." in text
+
+
 @pytest.mark.parametrize("flag", ["flagged", "broken_key"])
 def test_question_list_is_filtered_by_flags_of_results(
     author: studio_site.Author, client: FlaskClient, flag: str

@@ -157,7 +157,7 @@ The list names no ship for berth 2, but a ship lies there. What comes first?
   > %(why)s
 - [%(second)s] Go on board alone now
   > Feedback of the second.
-- [ ] Wait until the morning
+- [ ] Wait until the morning (miss)
   > By then it may be gone.
 
 ## T10-Q02

@@ -61,12 +61,13 @@ def studies(
 def _path(role: str, courses: Mapping[str, CourseMaterial]) -> Iterator[CourseMaterial]:
     """Yield the guide, the law course, and then the courses for a role: the newest last."""
     late = (ONLINE, *NEW_COURSES)
-    for code, course in courses.items():
-        if code in {GUIDE_COURSE, LAW, SIGNS} or (code not in late and role in course.outline.facts.roles):
-            yield course
-    for code in late:
-        if code in courses and role in courses[code].outline.facts.roles:
+    for code in [*(code for code in courses if code not in late), *late]:
+        if code in courses and _is_for(role, courses[code]):
             yield courses[code]
+
+
+def _is_for(role: str, course: CourseMaterial) -> bool:
+    return course.outline.code in {GUIDE_COURSE, LAW, SIGNS} or role in course.outline.facts.roles
 
 
 def _is_idle(start: LifeStart, random: Random) -> bool:

@@ -37,16 +37,19 @@ def errors_of_answers(item: Item, chosen: Mapping[int, int]) -> BothErrors:
     """Return the errors in the answers to an item. `chosen`: how often each option was chosen, by place from 0."""
     if not isinstance(item.answers, Choices):
         return BothErrors()
-    options = item.answers.options
+    misses = _places(item.answers, "miss")
+    alarms = _places(item.answers, "false_alarm")
     answers = sum(chosen.values())
-    misses = [place for place, option in enumerate(options) if option.error == "miss"]
-    alarms = [place for place, option in enumerate(options) if option.error == "false_alarm"]
     return BothErrors(
         misses=sum(chosen.get(place, 0) for place in misses),
         could_miss=answers if misses else 0,
         alarms=sum(chosen.get(place, 0) for place in alarms),
         could_alarm=answers if alarms else 0,
     )
+
+
+def _places(choices: Choices, error: str) -> list[int]:
+    return [place for place, option in enumerate(choices.options) if option.error == error]
 
 
 def errors_of_answer(item: Item, answer: Answer | None) -> BothErrors:

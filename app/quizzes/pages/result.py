@@ -92,7 +92,7 @@ class ErrorLine:
     """One of both errors in decisions: how often it was made, of how many decisions in which it was possible."""
 
     label: str
-    made: int
+    count: int
     of: int
 
 

@@ -73,7 +73,7 @@ class QuestionResultLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DecisionLine:
+class DecisionErrors:
     """Both errors in the first answers to questions that ask for a decision, before the course or in tests."""
 
     asked: str
@@ -121,7 +121,7 @@ class ResultsPage(Page):
     meanings: Sequence[tuple[str, str]]
     agreement: Sequence[tuple[str, str]]
     counted_at: datetime | None
-    decisions: Sequence[DecisionLine]
+    decisions: Sequence[DecisionErrors]
     cases: Sequence[CaseResultLine]
     countries: Sequence[CountryLine]
     countries_on: date
@@ -184,8 +184,8 @@ def question_lines(results: CourseResults) -> list[QuestionResultLine]:
     ]
 
 
-def _decisions(results: CourseResults) -> list[DecisionLine]:
-    lines: list[DecisionLine] = []
+def _decisions(results: CourseResults) -> list[DecisionErrors]:
+    lines: list[DecisionErrors] = []
     for is_before, asked in ((True, _("Before the course")), (False, _("Test"))):
         errors = total(
             errors_of_answers(result.question.item, result.answers.chosen)
@@ -194,7 +194,7 @@ def _decisions(results: CourseResults) -> list[DecisionLine]:
         )
         if errors != BothErrors():
             missed, alarmed = _rate(errors.misses, errors.could_miss), _rate(errors.alarms, errors.could_alarm)
-            lines.append(DecisionLine(asked=asked, missed=missed, alarmed=alarmed))
+            lines.append(DecisionErrors(asked=asked, missed=missed, alarmed=alarmed))
     return lines
 
 
