@@ -1,6 +1,6 @@
 """Read what exists to verify competencies: reserve items, desk tasks and rubrics, by competency and level."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from uuid import UUID
@@ -62,10 +62,9 @@ def in_sittings(framework: Competencies, wanted: Wanted) -> list[tuple[str, Leve
     return [(name, way.level) for name, way in nearest if way is not None]
 
 
-def only_in_workshops(framework: Competencies, wanted: Wanted) -> frozenset[tuple[str, Level]]:
+def only_in_workshops(ways: Mapping[tuple[str, Level], Sequence[PossibleWay]]) -> frozenset[tuple[str, Level]]:
     """Return those of these competencies that an assessor in a workshop can verify and no sitting."""
-    ways = possible(framework, wanted)
-    return frozenset(aim for aim in wanted if ways[aim] and not any(way.in_sitting for way in ways[aim]))
+    return frozenset(aim for aim, options in ways.items() if options and not any(way.in_sitting for way in options))
 
 
 @lru_cache(maxsize=4)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -18,11 +19,24 @@ from app.identity.queries import postings
 from app.identity.queries.postings import PostingSpan
 
 
+@dataclass(frozen=True, slots=True)
+class WaysOfOfficer:
+    """The open ways in sittings by competency and level, and what only an assessor in a workshop can verify."""
+
+    in_sittings: Mapping[tuple[str, Level], list[OpenWay]] = field(default_factory=dict)
+    only_in_workshops: frozenset[tuple[str, Level]] = frozenset()
+
+
 def ways(person_id: UUID, today: date, wanted: Wanted | None = None) -> Mapping[tuple[str, Level], list[OpenWay]]:
     """Return the ways in sittings that are open to an officer for competencies at a level, the nearest first.
 
     Without `wanted`, those that the officer needs. An officer without a posting today has no way but own seats.
     """
+    return all_ways(person_id, today, wanted).in_sittings
+
+
+def all_ways(person_id: UUID, today: date, wanted: Wanted | None = None) -> WaysOfOfficer:
+    """Return the open ways of an officer as `ways` does, and the competencies that only a workshop verifies."""
     framework = catalogue.competencies() or Competencies()
     posting = posting_today(person_id, today)
     if wanted is None:
@@ -34,13 +48,14 @@ def ways(person_id: UUID, today: date, wanted: Wanted | None = None) -> Mapping[
     products = open_sittings.unmarked_products(person_id)
     possible = offers.possible(framework, wanted) if posting else {}
     by_level = offers.verified_by(framework)
-    return {
+    in_sittings = {
         (name, level): [
             *_in_marking(products, name, level),
             *open_ways(possible.get((name, level), []), sittings[name], needed=level, verified_by=by_level),
         ]
         for name, level in wanted
     }
+    return WaysOfOfficer(in_sittings, offers.only_in_workshops(possible))
 
 
 def posting_today(person_id: UUID, today: date) -> PostingSpan | None:

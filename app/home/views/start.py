@@ -11,11 +11,10 @@ from flask_login import current_user
 
 from app.access.guard import actor, requires
 from app.access.policy import Action, allows, own_scope
-from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries import courses as catalogue
-from app.checks.queries import offers as offered, products, requests as check_requests
-from app.checks.queries.ways import ways
+from app.checks.queries import products, requests as check_requests
+from app.checks.queries.ways import WaysOfOfficer, all_ways
 from app.competence.labels.competencies import role_titles, summary, title
 from app.competence.queries import competencies as competence, desk_tasks, officers
 from app.competence.service import claims as competence_service
@@ -211,23 +210,18 @@ def _offers(statuses: Sequence[CompetencyStatus]) -> paths.Offers:
     lines, today = workshops.listing(actor(), clock.today()), clock.today()
     ids, open_levels = [line.id for line in lines], paths.not_verified(statuses)
     translations = stored_translations.translations_for(ids, wanted())
-    open_ways = ways(actor().id, today, open_levels) if open_levels else {}
-    aims = paths.with_desk_task(open_ways)
+    open_ways = all_ways(actor().id, today, open_levels) if open_levels else WaysOfOfficer()
+    aims = paths.with_desk_task(open_ways.in_sittings)
     return paths.Offers(
         courses=learning.visible_courses(actor()),
         workshops=paths.assessed_workshops(lines, workshops.outcomes_of(ids), translations),
         roles=frozenset(_roles()),
-        ways=open_ways,
+        ways=open_ways.in_sittings,
         check_requests=check_requests.own(actor().id) if open_levels else {},
         desk_tasks=desk_tasks.needed(actor().id, aims, today) if aims else {},
-        workshop_only=_workshop_only(open_levels),
+        workshop_only=open_ways.only_in_workshops,
         today=today,
     )
-
-
-def _workshop_only(aims: Sequence[tuple[str, Level]]) -> frozenset[tuple[str, Level]]:
-    framework = catalogue.competencies()
-    return offered.only_in_workshops(framework, aims) if framework and aims else frozenset()
 
 
 def _competency(competency: FrameworkCompetency, mistakes: Sequence[tuple[str, object]] = ()) -> str:
