@@ -75,6 +75,16 @@ def test_officer_without_course_sees_link_to_courses(lite_app: Flask) -> None:
     assert "You have no open course" in factories.sign_in(lite_app, me).get("/").text
 
 
+def test_tasks_for_others_replace_the_offer_of_courses(lite_app: Flask) -> None:
+    with lite_app.app_context():
+        me = factories.person(grants=CONTACT_POINT)  # practises, too
+        wish(factories.person(country="IQ"), "IQ")
+        db.session.remove()
+    page = factories.sign_in(lite_app, me).get("/").text
+    assert "You have no open course" not in page
+    assert '<h2 id="todo">' in page
+
+
 @pytest.mark.each_database
 def test_contact_point_sees_tasks_of_own_country_only(app: Flask) -> None:
     with app.app_context():

@@ -57,7 +57,8 @@ class ComingWorkshop:
 class HomePage(Page):
     """My learning; `area` is the label and the address of the area that a user without a role manages.
 
-    `checks_href`: the page of watched checks, "" for a user who neither takes nor watches them.
+    `checks_href`: the page of watched checks, "" for a user who neither takes nor watches them. `serves_others`: tasks
+    for other people are waiting, so the page begins with them.
     """
 
     template: ClassVar[str] = "home/home.html"
@@ -66,6 +67,7 @@ class HomePage(Page):
     next: Hero | None
     area: tuple[str, str] | None
     to_do: Sequence[Task]
+    serves_others: bool
     role: str
     path: Sequence[TitledLine]
     needs: Task | None

@@ -71,6 +71,7 @@ def show_start() -> ResponseReturnValue:
             next=start.hero(under_way[0]) if under_way else None,
             area=_managed_area(),
             to_do=start.tasks(begun, visible, pending, asked),
+            serves_others=bool(pending.tasks_for_others),
             role=role_titles(framework, current()).get(roles[0], roles[0]) if roles else "",
             path=start.path(roles[0], visible) if roles else [],
             needs=start.needs(pending),
