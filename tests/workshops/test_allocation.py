@@ -230,7 +230,10 @@ def _check_reasons(request: SeatRequest, replay: Replay, decisions: list[Decisio
 
 def test_thousand_random_rounds_follow_the_stated_order() -> None:
     for seed in range(1_000):
-        _check(random_request(Random(seed)))
+        request = random_request(Random(seed))
+        decided = [decision.nomination_id for decision in allocate(request)]
+        assert sorted(decided) == sorted(nominee.nomination_id for nominee in request.nominees), seed
+        _check(request)
 
 
 @settings(max_examples=examples(60), deadline=None)

@@ -232,11 +232,8 @@ def test_person_with_an_offer_is_replaced_by_an_officer_who_fits(scene: Scene) -
     assert scene.states(first, fourth) == [State.REPLACED, State.OFFERED]
 
 
-def test_substitute_from_the_waiting_list_has_no_place_in_it(scene: Scene) -> None:
-    with scene.app.app_context():
-        scene.event.nominate("IQ", scene.officers[:3])
-        scene.event.nominate("BG", [scene.foreigner])
-        scene.event.select()
+def _pages_around_substitution(scene: Scene) -> tuple[str, str]:
+    """Let the third officer take the first seat after the selection; return the page's text before and after it."""
     at(CLOSED)
     client = scene.client()
     before = text(client.get(scene.path).text)
@@ -245,6 +242,15 @@ def test_substitute_from_the_waiting_list_has_no_place_in_it(scene: Scene) -> No
     data = {"csrf_token": factories.token(scene.app, client), "reason": "need_of_country", "counted": "not_said"}
     client.post(link[1], data=data | {"officer": str(scene.officers[2])})
     after = text(client.get(scene.path).text)
+    return before, after
+
+
+def test_substitute_from_the_waiting_list_has_no_place_in_it(scene: Scene) -> None:
+    with scene.app.app_context():
+        scene.event.nominate("IQ", scene.officers[:3])
+        scene.event.nominate("BG", [scene.foreigner])
+        scene.event.select()
+    before, after = _pages_around_substitution(scene)
     assert ["On the waiting list" in page for page in (before, after)] == [True, False]
     assert "Substitute" in after
 
@@ -254,14 +260,7 @@ def test_place_on_the_waiting_list_moves_up_when_another_nominee_leaves_it(scene
         scene.event.nominate("IQ", scene.officers)
         scene.event.nominate("BG", [scene.foreigner])
         scene.event.select()
-    at(CLOSED)
-    client = scene.client()
-    before = text(client.get(scene.path).text)
-    link = re.search(r'href="([^"]*/substitute)"', client.get(scene.path).text)
-    assert link is not None
-    data = {"csrf_token": factories.token(scene.app, client), "reason": "need_of_country", "counted": "not_said"}
-    client.post(link[1], data=data | {"officer": str(scene.officers[2])})
-    after = text(client.get(scene.path).text)
+    before, after = _pages_around_substitution(scene)
     assert re.findall(r"waiting list, place (\d)", before) == ["1", "2"]
     assert re.findall(r"waiting list, place (\d)", after) == ["1"]
 
