@@ -97,9 +97,9 @@ def pytest_collection_finish() -> None:
 def shared_child() -> Iterator[SharedChild]:
     """Render the texts of all tests by one child process, not by one for each request."""
     child = SharedChild()
-    shared_work.render_with(child.run)
+    shared_work.render_with(child.exchange)
     yield child
-    shared_work.render_with(shared_work.run_in_own_child)
+    shared_work.render_with(shared_work.exchange_with_own_child)
     child.stop()
 
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -19,9 +20,10 @@ from flask_migrate import upgrade
 
 from app.backup.queries.invariants import checks
 from app.db.session import db
-from app.demo import demo_folder, populate, year
+from app.demo import demo_folder, locked_quarter, populate, year
 from app.demo.history import backup_runs, learning, library, past_completions, pending_invitations
-from app.demo.rows.bulk_insert import relax_durability, relaxed_durability
+from app.demo.rows.bulk_insert import garbage_collection_paused, relax_durability, relaxed_durability
+from app.demo.rows.worker_process import started
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.plan import jobs as plan
@@ -81,9 +83,10 @@ def fill() -> None:
     with _step("Courses"):
         stocks = library.render(settings().courses_paths)
     password_hash = passwords.make_password_hash(demo_folder.set_password(settings().demo_path))
-    office = year.fill(
-        stocks, now, password_hash=password_hash, people=year.SERVED, seed=SEED, with_crowd=True, step=_step
-    )
+    with garbage_collection_paused():
+        filled = year.fill(
+            stocks, now, password_hash=password_hash, people=year.SERVED, seed=SEED, with_crowd=True, step=_step
+        )
     with _step("Open invitations"):
         pending_invitations.invite(clock.real_now())
         pending_invitations.invite_waiting(clock.real_now())
@@ -91,10 +94,11 @@ def fill() -> None:
         learning.mail_of_the_week(now)
     with _step("Backups"):
         backup_runs.add_examples(clock.real_now())
-    with _step("Checking"):
+    with _step("Checking, drawing reports"), started(partial(locked_quarter.draw, filled.reports)) as drawn:
         plan.check_nightly()
         studio.count_flags()
-    demo_folder.store_sheet(settings().demo_path, past_completions.sheet_to_send(office.officers, now))
+        locked_quarter.store(filled.reports, drawn())
+    demo_folder.store_sheet(settings().demo_path, past_completions.sheet_to_send(filled.office.officers, now))
     demo_folder.note_filled(settings().demo_path)
 
 
@@ -135,7 +139,7 @@ COMMANDS = (check_invariants, fill, populate_command)
 
 
 def _run_fill() -> None:
-    click.echo("Filling the demonstration (about a minute and a half) ...")
+    click.echo("Filling the demonstration (about a minute) ...")
     done = subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", "fill-demo"], check=False)
     if done.returncode:
         raise click.exceptions.Exit(done.returncode)

@@ -1,6 +1,10 @@
-"""The first quarter of the demonstration: locked by two coordinators, reported, and late evidence of a workshop."""
+"""The first quarter of the demonstration: locked by two coordinators, reported, and late evidence of a workshop.
 
-from collections.abc import Iterator
+The numbers of reports are frozen at their time. Their files are drawn later, in a second process.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -13,8 +17,10 @@ from app.demo.history.timeline import TimedAction
 from app.plan.domain.cells import published_day
 from app.plan.service import periods
 from app.reports.domain.forms import ReportFormat
-from app.reports.domain.runs import ReportKind, ReportRequest
+from app.reports.domain.runs import ReportKind, ReportRequest, ordered_forms
+from app.reports.queries import runs as queries
 from app.reports.service import making, runs
+from app.reports.shapes import RunLine
 from app.workshops.domain.attendance import Attendance
 from app.workshops.queries import participants, workshops
 from app.workshops.service import results
@@ -24,8 +30,17 @@ WORKSHOP = "WS-2027-01"
 CORRECTED_BECAUSE = "The signed list arrived late: the participant was present in all sessions."
 
 
-def lock_and_report(office: DemoStaff) -> None:
-    """Lock the first quarter, with all figures calculated, and make its report; then evidence arrives late."""
+@dataclass(frozen=True, slots=True)
+class FrozenReport:
+    """A report whose files are not drawn yet; `at` is the time at which it was made."""
+
+    run: RunLine
+    content: bytes
+    at: datetime
+
+
+def lock_and_report(office: DemoStaff) -> FrozenReport:
+    """Lock the first quarter, with all figures calculated, and freeze its report; then evidence arrives late."""
     end, first, second = report_preparations.first_quarter(), *_coordinators(office)
     proposed, locked = office.at(PROPOSED_DAY), office.at(LOCKED_DAY)
     lock = [
@@ -33,27 +48,42 @@ def lock_and_report(office: DemoStaff) -> None:
         TimedAction(locked, second, partial(periods.agree, end, by=second, now=locked)),
     ]
     timeline.carry_out(lock)
-    make_report(ReportRequest(
+    report = _freeze(ReportRequest(
         kind=ReportKind.QUARTERLY, period_end=end, compared_end=None, language="en", forms=frozenset(ReportFormat),
     ), by=second, at=office.at(REPORTED_DAY))  # fmt: skip
     timeline.carry_out(_correction(office))
+    return report
 
 
-def report_provisionally(office: DemoStaff) -> None:
-    """Make the report of the last quarter, which is not locked yet, against the first."""
+def report_provisionally(office: DemoStaff) -> FrozenReport:
+    """Freeze the report of the last quarter, which is not locked yet, against the first."""
     end, first = published_day(office.now.date()), report_preparations.first_quarter()
-    make_report(ReportRequest(
+    return _freeze(ReportRequest(
         kind=ReportKind.QUARTERLY, period_end=end, compared_end=first if first < end else None, language="en",
         forms=frozenset({ReportFormat.PDF, ReportFormat.XLSX}),
     ), by=office.staff["Coordinator 2"], at=office.now)  # fmt: skip
 
 
-def make_report(new: ReportRequest, *, by: UUID, at: datetime) -> None:
-    """Request a report and make it as the job does."""
+def draw(reports: Sequence[FrozenReport]) -> list[dict[ReportFormat, bytes]]:
+    """Return the files of each report, without reading the database."""
+    return [making.drawings(ordered_forms(report.run.forms), report.content) for report in reports]
+
+
+def store(reports: Sequence[FrozenReport], drawn: Sequence[Mapping[ReportFormat, bytes]]) -> None:
+    """Store the files of each report."""
+    for report, files in zip(reports, drawn, strict=True):
+        with timeline.as_of(report.at):
+            making.store(report.run.id, files)
+            making.finish(report.run.id)
+
+
+def _freeze(new: ReportRequest, *, by: UUID, at: datetime) -> FrozenReport:
+    """Request a report and freeze its numbers."""
     with timeline.as_of(at):
         with timeline.acting(by), transaction():
-            runs.request(new, by=by, now=at)
-        making.make_next()
+            run_id = runs.request(new, by=by, now=at)
+        run = queries.line(run_id)
+        return FrozenReport(run, making.freeze(run), at)
 
 
 def _coordinators(office: DemoStaff) -> tuple[UUID, UUID]:

@@ -1,13 +1,15 @@
 """Fill the demonstration with half a year: people, learning, workshops, manual entries, rollups; for `fill-demo`."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from datetime import UTC, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from functools import partial
 from random import Random
 
 from app.access.policy import Role
 from app.competence.service import rollups as competence
+from app.db.session import transaction
 from app.demo import crowd, locked_quarter
 from app.demo.cast import countries, roster
 from app.demo.cast.careers import CourseMaterial
@@ -44,6 +46,8 @@ from app.demo.history.learning import LearningYear
 from app.demo.history.library import PreparedCourses
 from app.demo.history.manual_entries import DemoStaff
 from app.demo.history.timeline import TimedAction
+from app.demo.locked_quarter import FrozenReport
+from app.demo.rows.worker_process import started
 from app.demo.sittings import role_officers, spot_checks, stories
 from app.demo.sittings.role_officers import ModelOfficer
 from app.demo.workshops import afterwards, days, delivery, documents, nominated, preparation
@@ -58,6 +62,7 @@ LAST_NIGHTS = 1  # and today: each costs half a second
 SERVED = 50  # officers of the demonstration who live through services
 CHECKED = 180  # officers from whom surprise checks are drawn
 Step = Callable[[str], AbstractContextManager[object]]
+DaySums = tuple[date, Mapping[competence.Cell, Mapping[str, float | None]]]
 # the history of the offices, each step a function of the staff: add those of new features here
 OFFICE_STEPS: tuple[Callable[[DemoStaff], Iterator[TimedAction]], ...] = (
     manual_entries.actions,
@@ -75,6 +80,14 @@ OFFICE_STEPS: tuple[Callable[[DemoStaff], Iterator[TimedAction]], ...] = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class FilledYear:
+    """The staff and officers of a year, and its reports, of which the files are still to be drawn."""
+
+    office: DemoStaff
+    reports: tuple[FrozenReport, ...]
+
+
 def fill(
     stocks: Sequence[PreparedCourses],
     now: datetime,
@@ -84,11 +97,11 @@ def fill(
     seed: int = 1,
     with_crowd: bool = False,
     step: Step = nullcontext,
-) -> DemoStaff:
+) -> FilledYear:
     """Fill an empty database with the year up to now. `step` wraps each part of the work, with its name.
 
     `people` officers live through services; `with_crowd` adds the others of `countries.STORIES` as rows, and
-    a locked quarter with reports. Return the staff and officers.
+    a locked quarter with reports, whose files are not drawn yet. Return the staff, officers and reports.
     """
     random = Random(seed)  # noqa: S311 - an invented year, no secret
     with step("Countries, agencies, staff"):
@@ -118,10 +131,18 @@ def fill(
                 *afterwards.actions(office, with_crowd=with_crowd),
             ])  # fmt: skip
     with step("Calculating figures"):
+        _calculate(now)
+    if not with_crowd:
+        return FilledYear(office, ())
+    with step("A locked quarter"):
+        return FilledYear(office, (locked_quarter.lock_and_report(office), locked_quarter.report_provisionally(office)))
+
+
+def _calculate(now: datetime) -> None:
+    """Calculate the figures of the plan and of completion, and the nightly rollups."""
+    with started(partial(_nightly_sums, now)) as sums:
         deferred_recalculation.count(now)
-    if with_crowd:
-        _with_reports(office, step)
-    return office
+        _store_sums(sums())
 
 
 def _publish(stocks: Sequence[PreparedCourses], staff: Staff, at: datetime) -> Sequence[CourseMaterial]:
@@ -150,12 +171,6 @@ def _gatherings(
     yield from _role_events(office, verified, seed)
     yield from days.actions(office, verified)
     yield from stories.actions(office, models, year.courses)
-
-
-def _with_reports(office: DemoStaff, step: Step) -> None:
-    with step("A locked quarter and reports"):
-        locked_quarter.lock_and_report(office)
-        locked_quarter.report_provisionally(office)
 
 
 def _events(season: Season, *, with_crowd: bool) -> Iterator[TimedAction]:
@@ -200,7 +215,6 @@ def _history(
     yield from course_drafts.actions(staff.trainers, office.now)
     yield from judged_questions.actions(staff.by_alias(), office.now)
     yield from documents.actions(office, (documents.RUNNING, documents.OPEN))
-    yield from _nightly_rollups(office.now)
     if with_crowd:
         yield from _country_stories(office, courses)
 
@@ -213,14 +227,20 @@ def _country_stories(office: DemoStaff, courses: Sequence[CourseMaterial]) -> It
     yield from exempt_officers.group_actions(office, courses)
 
 
-def _nightly_rollups(now: datetime) -> Iterator[TimedAction]:
+def _nightly_sums(now: datetime) -> list[DaySums]:
     """Return the rollups shown on the capacity page: at the ends of months, of the last nights, and of today."""
+    days = [now.date()]
     for ago in range(1, STAFF_CAME.days):
         day = now.date() - timedelta(days=ago)
         if ago <= LAST_NIGHTS or (day + timedelta(days=1)).day == 1:
-            at = datetime.combine(day, time(23, 50), UTC)
-            yield TimedAction(at, None, partial(competence.sum_up, day, at))
-    yield TimedAction(now, None, partial(competence.sum_up, now.date(), now))
+            days.append(day)
+    return [(day, competence.sums(day)) for day in days]
+
+
+def _store_sums(all_sums: Sequence[DaySums]) -> None:
+    for day, sums in all_sums:
+        with transaction():
+            competence.store(day, sums)
 
 
 def _office(staff: Staff, officers: Sequence[DemoOfficer], now: datetime) -> DemoStaff:

@@ -1,7 +1,6 @@
-"""The child process of `render`: reads a `Work` from stdin, writes an `Answer` per text, stops at a failure.
+"""The process that `child_process` starts: it reads one `Work` per line until stdin ends.
 
-With the argument `serve` it is the child of `preview`: it reads one Work per line until stdin ends, and writes an empty
-line after the answers of each.
+It writes an `Answer` per text, stops at a failure, and writes an empty line after the answers of each Work.
 """
 
 import signal
@@ -81,18 +80,14 @@ def _answer(text: bytes) -> None:
 
 
 def main() -> None:
-    """Read one Work, write its Answers, and exit; or serve one Work after the other."""
+    """Answer one Work after the other."""
     if resource is not None:
         resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
     if hasattr(signal, "SIGPROF"):
         signal.signal(signal.SIGPROF, _stop)
-    if sys.argv[1:] == ["serve"]:
-        for line in sys.stdin.buffer:
-            _answer(line)
-            sys.stdout.buffer.write(b"\n")
-            sys.stdout.buffer.flush()
-    else:
-        _answer(sys.stdin.buffer.read())
+    for line in sys.stdin.buffer:
+        _answer(line)
+        sys.stdout.buffer.write(b"\n")
         sys.stdout.buffer.flush()
 
 

@@ -1,20 +1,36 @@
-"""Render lessons and short texts to safe HTML; each call runs Markdown in one child process. Used by catalogue."""
+"""Render lessons and short texts to safe HTML; Markdown runs in a child process. Used by catalogue.
 
-import os
-import subprocess
-import sys
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+Each call starts a child, except inside `with shared_child():`, where one child answers all of them.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 import msgspec
 
+from app.markup.child_process import ChildProcess
 from app.markup.errors import MarkupRefusedError, MarkupTimeoutError, RefusalReason
-from app.markup.limits import SECONDS, refuse
+from app.markup.limits import refuse
 from app.markup.shapes import Answer, Labels, LessonJob, Picture, RenderedLesson, Work
 
-_ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 10.0  # to start Python on a busy machine; the texts themselves have SECONDS each
-_KEPT = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "LD_LIBRARY_PATH")
+_child: ContextVar[ChildProcess | None] = ContextVar("child", default=None)
+
+
+@contextmanager
+def shared_child() -> Iterator[ChildProcess]:
+    """Use one child process for all texts inside the block; starting it takes a tenth of a second."""
+    outer = _child.get()
+    if outer is not None:
+        yield outer
+        return
+    child = ChildProcess()
+    token = _child.set(child)
+    try:
+        yield child
+    finally:
+        _child.reset(token)
+        child.stop()
 
 
 def render_lessons(jobs: Sequence[LessonJob]) -> list[RenderedLesson]:
@@ -54,8 +70,13 @@ def render_texts(
 def _ask(work: Work, count: int) -> list[Answer]:
     if count == 0:
         return []
-    late, output = _run(msgspec.json.encode(work), START_SECONDS + SECONDS * count)
-    return read_answers(output.split(b"\n")[:-1], count, late=late)
+    lines, is_late = _exchange(work)
+    return read_answers(lines, count, late=is_late)
+
+
+def _exchange(work: Work) -> tuple[list[bytes], bool]:
+    with shared_child() as child:
+        return child.ask(work)
 
 
 def read_answers(lines: Sequence[bytes], count: int, *, late: bool) -> list[Answer]:
@@ -73,22 +94,3 @@ def _raise_failure(index: int, answer: Answer) -> None:
         raise MarkupTimeoutError(index)
     if answer.failure:
         raise MarkupRefusedError(index, RefusalReason(answer.failure))
-
-
-def _run(request: bytes, seconds: float) -> tuple[bool, bytes]:
-    """Return whether the child process had to be stopped, and its output."""
-    with start_child() as child:
-        try:
-            return False, child.communicate(request, timeout=seconds)[0]
-        except subprocess.TimeoutExpired:
-            child.kill()
-            return True, child.communicate()[0]
-
-
-def start_child(*arguments: str) -> subprocess.Popen[bytes]:
-    """Start the child process with pipes; it gets no secret of the server."""
-    command = [sys.executable, "-E", "-X", "utf8", "-m", "app.markup.child", *arguments]
-    environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    return subprocess.Popen(  # noqa: S603 - a fixed command; what people wrote goes in by the pipe alone
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=_ROOT, env=environment
-    )

@@ -316,7 +316,8 @@ def test_sheet_to_send_has_two_wrong_rows(copy: Flask) -> None:
 
 def test_first_quarter_is_locked_with_its_report(copy: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(locked_quarter, "ReportFormat", (ReportFormat.XLSX,))
-    locked_quarter.lock_and_report(_office())
+    reports = [locked_quarter.lock_and_report(_office())]
+    locked_quarter.store(reports, locked_quarter.draw(reports))
     assert locks.locked_quarters() == {report_preparations.first_quarter()}
     assert {row.state for row in _rows("report_run")} == {RunState.READY}
     assert list(checks.faults()) == []

@@ -11,6 +11,6 @@ from tests.support.shared_work import SharedChild
 @pytest.fixture(scope="module", autouse=True)
 def own_child(shared_child: SharedChild) -> Iterator[None]:
     """Start a child for each request."""
-    shared_work.render_with(shared_work.run_in_own_child)
+    shared_work.render_with(shared_work.exchange_with_own_child)
     yield
-    shared_work.render_with(shared_child.run)
+    shared_work.render_with(shared_child.exchange)

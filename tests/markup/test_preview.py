@@ -15,7 +15,7 @@ def renderer() -> Iterator[PreviewRenderer]:
     """A renderer whose child is stopped at the end."""
     own = PreviewRenderer()
     yield own
-    own.stop()
+    own.child.stop()
 
 
 def test_preview_is_what_would_be_published(renderer: PreviewRenderer) -> None:
@@ -25,10 +25,10 @@ def test_preview_is_what_would_be_published(renderer: PreviewRenderer) -> None:
 
 def test_child_answers_many_texts(renderer: PreviewRenderer) -> None:
     renderer.render(lesson("# Title\n"))
-    process = renderer.process
+    process = renderer.child.process
     titles = [renderer.render(lesson(f"# Title {number}\n\nText.\n")).title for number in range(5)]
     assert titles == [f"Title {number}" for number in range(5)]
-    assert renderer.process is process
+    assert renderer.child.process is process
 
 
 def test_child_is_started_again_after_a_failure(renderer: PreviewRenderer) -> None:
@@ -39,16 +39,16 @@ def test_child_is_started_again_after_a_failure(renderer: PreviewRenderer) -> No
 
 def test_child_that_died_is_started_again(renderer: PreviewRenderer) -> None:
     renderer.render(lesson("# Title\n\nText.\n"))
-    assert renderer.process is not None
-    renderer.process.kill()
-    renderer.process.wait()
+    assert renderer.child.process is not None
+    renderer.child.process.kill()
+    renderer.child.process.wait()
     assert renderer.render(lesson("# Title\n\nText.\n")).title == "Title"
 
 
 def test_text_over_a_limit_is_refused_before_it_is_sent(renderer: PreviewRenderer) -> None:
     with pytest.raises(MarkupRefusedError):
         renderer.render(lesson("# Title\n\n" + "[" * 300 + "\n"))
-    assert renderer.process is None
+    assert renderer.child.process is None
 
 
 def test_threads_get_their_own_texts(renderer: PreviewRenderer) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from app.markup import child
 from app.markup.errors import MarkupError, MarkupRefusedError, MarkupTimeoutError, RefusalReason
-from app.markup.render import render_lessons, render_texts
+from app.markup.render import render_lessons, render_texts, shared_child
 from app.markup.shapes import Answer
 from tests.support.cpu_time import counting
 from tests.support.lesson_jobs import ENGLISH, lesson
@@ -111,3 +111,19 @@ def test_text_that_takes_all_memory_is_refused():
         render_lessons([lesson(LARGE)])
     assert refusal.value.reason is RefusalReason.HEAVY
     assert took.seconds < 3
+
+
+def test_texts_inside_a_block_share_one_child_process():
+    with shared_child() as child:
+        render_texts(["a"], inline=True)
+        process = child.process
+        render_lessons([lesson("# A")])
+        assert child.process is process
+    assert child.process is None
+
+
+def test_shared_child_is_started_again_after_a_failure():
+    with shared_child():
+        with pytest.raises(MarkupError):
+            render_lessons([lesson(SLOW)])
+        assert render_texts(["a"], inline=True) == ["a"]

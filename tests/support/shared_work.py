@@ -4,39 +4,35 @@ import threading
 from collections.abc import Callable
 from functools import cache
 
-import msgspec
-
-from app.markup import preview, render
-from app.markup.preview import PreviewRenderer
-from app.markup.shapes import Answer
+from app.markup import render
+from app.markup.child_process import ChildProcess
+from app.markup.shapes import Work
 from app.web import assets
 
-Run = Callable[[bytes, float], tuple[bool, bytes]]
-run_in_own_child: Run = render._run  # each request starts Python, as on a site
+Exchange = Callable[[Work], tuple[list[bytes], bool]]
+exchange_with_own_child: Exchange = render._exchange  # starts Python for each call, as on a site
 
 
-class SharedChild(PreviewRenderer):
-    """A child that answers many requests of `render`, with the limits of a child of its own."""
+class SharedChild:
+    """A child process that answers all calls of `render`, in all threads."""
 
-    def run(self, request: bytes, seconds: float) -> tuple[bool, bytes]:
-        """Return whether the child had to be stopped, and its output."""
+    def __init__(self) -> None:
+        self._child = ChildProcess()
+        self._lock = threading.Lock()
+
+    def exchange(self, work: Work) -> tuple[list[bytes], bool]:
+        """Return the lines of the answers, and whether the child had to be stopped."""
         with self._lock:
-            process = self._running()
-            watch = threading.Timer(seconds, process.kill)
-            watch.start()
-            try:
-                lines = preview._exchange(process, request)
-            finally:
-                is_late = not watch.is_alive()
-                watch.cancel()
-            if not lines or msgspec.json.decode(lines[-1], type=Answer).failure:
-                self.stop()
-        return is_late, b"".join(lines)
+            return self._child.ask(work)
+
+    def stop(self) -> None:
+        """End the child process."""
+        self._child.stop()
 
 
-def render_with(run: Run) -> None:
-    """Let `render` send its requests to a child of this kind."""
-    render._run = run  # type: ignore[assignment]  # takes its arguments by position
+def render_with(exchange: Exchange) -> None:
+    """Let `render` send its work by this function."""
+    render._exchange = exchange  # type: ignore[assignment]  # takes its argument by position
 
 
 def compress_once() -> None:

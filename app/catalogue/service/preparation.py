@@ -29,7 +29,7 @@ from app.catalogue.service.text_rendering import (
 from app.catalogue.shapes import CaseTexts, DocumentText, ItemTexts
 from app.i18n.languages import direction
 from app.markup.clean import CLEANING_VERSION
-from app.markup.render import render_lessons
+from app.markup.render import render_lessons, shared_child
 from app.markup.shapes import CitedDocument, LessonJob, Picture, RenderedLesson, Term
 
 SOURCE = "source"
@@ -143,10 +143,11 @@ def prepare(folder: CourseFolder, references: References, files: Mapping[str, by
     for language, text in folder.texts.items():
         ready.texts[language] = (_state(folder, f"course.{language}.md", language), text)
     ready.media = [_medium(name, raw) for name, raw in sorted(folder.contents.items()) if file_extension(name) in KINDS]
-    ready.documents = _documents(folder)
-    ready.lessons = _lessons(folder, references, ready.media)
-    ready.items = _items(folder, ready.media)
-    ready.cases = _cases(folder, ready.media)
+    with shared_child():
+        ready.documents = _documents(folder)
+        ready.lessons = _lessons(folder, references, ready.media)
+        ready.items = _items(folder, ready.media)
+        ready.cases = _cases(folder, ready.media)
     return ready
 
 

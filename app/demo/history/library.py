@@ -1,15 +1,16 @@
 """Load the courses of the site and publish them in a new database, for `flask demo` and `flask populate`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
 from app.access.policy import Actor, Role
 from app.catalogue.domain.disk import files_on_disk
 from app.catalogue.domain.folder import read_folder
-from app.catalogue.domain.library import References
+from app.catalogue.domain.library import Library, References
 from app.catalogue.domain.problems import Weight
 from app.catalogue.domain.versions import VersionKind
 from app.catalogue.queries import courses, versions
@@ -17,6 +18,7 @@ from app.catalogue.service import publication
 from app.catalogue.service.preparation import ReadyCourse, prepare
 from app.db.session import transaction
 from app.demo.cast.careers import CourseMaterial
+from app.demo.rows.worker_process import in_processes
 from app.kernel.errors import InputError
 
 MESSAGE = "First version."
@@ -41,10 +43,14 @@ def render(folders: Sequence[Path]) -> list[PreparedCourses]:
         error = next((problem for problem in problems if problem.weight is Weight.ERROR), None)
         if error is not None:
             raise InputError(f"The courses cannot be loaded. {error}")
-        # one after the other: the language of a text is in the state of the context, which threads would share
-        courses = [prepare(course, library.references, files) for course in library.courses.values()]
-        stocks.append(PreparedCourses(courses, library.references))
+        stocks.append(PreparedCourses(_prepare_all(library, files), library.references))
     return stocks
+
+
+def _prepare_all(library: Library, files: Mapping[str, bytes]) -> list[ReadyCourse]:
+    """Return the rendered courses: in processes, because threads would share the language of a text."""
+    jobs = [partial(prepare, course, library.references, files) for course in library.courses.values()]
+    return in_processes(jobs)
 
 
 def publish(stocks: Sequence[PreparedCourses], by: tuple[UUID, UUID], now: datetime) -> None:

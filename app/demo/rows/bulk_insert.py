@@ -124,11 +124,13 @@ def indexes_created_last(tables: Sequence[Table]) -> Iterator[None]:
 @contextmanager
 def garbage_collection_paused() -> Iterator[None]:
     """Pause the garbage collection inside the block: rows form no cycles, and the search is slow."""
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.enable()
+        if was_enabled:
+            gc.enable()
 
 
 def values_of(record: Any) -> Row:

@@ -1,25 +1,63 @@
-"""Write rows in a second process while `flask populate` prepares the next portion."""
+"""Work in a second process, which shares the memory of this one: `flask demo` and `flask populate` use two cores."""
 
 import multiprocessing
 import platform
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing.context import BaseContext
+from typing import Any, TypeVar
 
 from app.db.session import db
 
+PROCESSES = 2
 Work = Callable[[], None]
+T = TypeVar("T")
+
+
+def in_processes(jobs: Sequence[Callable[[], T]]) -> list[T]:
+    """Return the results of jobs, in their order; jobs and results are sent between processes by pickle.
+
+    The jobs do not use the database.
+    """
+    context = _fork_context()
+    if context is None:
+        return [job() for job in jobs]
+    with ProcessPoolExecutor(PROCESSES, mp_context=context) as pool:
+        futures = [pool.submit(job) for job in jobs]
+        return [future.result() for future in futures]
+
+
+@contextmanager
+def started(job: Callable[[], T]) -> Iterator[Callable[[], T]]:
+    """Run a job in a process of its own inside the block, and yield the function that returns its result.
+
+    The job may read the database, and does not write.
+    """
+    context = _fork_context()
+    if context is None:
+        yield job
+        return
+    db.session.close()
+    db.engine.dispose()  # an open connection belongs to one process
+    with ProcessPoolExecutor(1, mp_context=context) as pool:
+        yield pool.submit(job).result
+
+
+def _fork_context() -> BaseContext | None:
+    """Return None on Windows, without fork, and on macOS, where a fork may block because of threads."""
+    return multiprocessing.get_context("fork") if platform.system() == "Linux" else None
 
 
 class WorkerProcess:
-    """Runs one piece of work at a time in a forked process, which shares the memory of this one.
+    """Runs one piece of work at a time in a forked process; where no process can be forked, the work is run at once.
 
-    On Windows, without fork, and on macOS, where a fork may block because of threads, the work is run at once.
     The work must end its own transactions.
     """
 
     def __init__(self, prepare: Work) -> None:
         """`prepare` is called before each piece of work, in the forked process only."""
-        self._context: Any = multiprocessing.get_context("fork") if platform.system() == "Linux" else None
+        self._context: Any = _fork_context()
         self._prepare = prepare
         self._running: Any = None
 

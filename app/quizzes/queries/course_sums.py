@@ -50,13 +50,13 @@ def counted(course_id: UUID, without: frozenset[UUID]) -> CountedCourse:
         sums, attempts = CourseSums(), _all(course_id, without)
     else:
         sums, _counted_at = before
-    return CountedCourse(course_id, _left_out(without), _added(sums, attempts.row_ids), attempts.covered)
+    return CountedCourse(course_id, left_out_hash(without), _added(sums, attempts.row_ids), attempts.covered)
 
 
 def stored(course_id: UUID, without: frozenset[UUID]) -> tuple[CourseSums, datetime] | None:
     """Return the stored sums of a course without these people and the time of the count, None if there are none."""
     query = select(CourseSum.body, CourseSum.counted_at).where(
-        CourseSum.course_id == course_id, CourseSum.left_out == _left_out(without)
+        CourseSum.course_id == course_id, CourseSum.left_out == left_out_hash(without)
     )
     row = db.session.execute(query).one_or_none()
     return None if row is None else (msgspec.json.decode(row.body, type=CourseSums), row.counted_at)
@@ -76,13 +76,10 @@ def recounted(course_id: UUID, without: Collection[UUID]) -> CourseSums | None:
     return _added(CourseSums(), [row_id for row_id, was_counted in rows if was_counted is None])
 
 
-def hash_of(people: Collection[UUID]) -> str:
-    """Return a hash of a set of people, to see whether the same people were left out of a count."""
-    return hashlib.sha256(b"".join(sorted(person_id.bytes for person_id in people))).hexdigest()
-
-
-def _left_out(people: Collection[UUID]) -> str:
-    return hashlib.sha256(SHAPE + hash_of(people).encode()).hexdigest()
+def left_out_hash(people: Collection[UUID]) -> str:
+    """Return a hash of a set of people and of the shape of sums: rows of another hash are counted again."""
+    ids = hashlib.sha256(b"".join(sorted(person_id.bytes for person_id in people))).hexdigest()
+    return hashlib.sha256(SHAPE + ids.encode()).hexdigest()
 
 
 def _new(course_id: UUID, without: frozenset[UUID]) -> _Attempts | None:

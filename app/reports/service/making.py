@@ -1,10 +1,14 @@
 """Freeze and draw reports, a step in each transaction, so that a killed process loses no step."""
 
 import traceback
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from uuid import UUID
 
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.reports.domain import document
+from app.reports.domain.forms import ReportFormat
 from app.reports.domain.runs import ordered_forms
 from app.reports.queries import runs as queries
 from app.reports.service import runs
@@ -21,7 +25,10 @@ def make_next() -> bool:
     if run is None:
         return False
     try:
-        _make(run)
+        content = freeze(run)
+        for form in _missing(run):
+            store(run.id, drawings([form], content))
+        finish(run.id)
     except Exception as error:
         db.session.rollback()
         with transaction():
@@ -30,23 +37,39 @@ def make_next() -> bool:
     return True
 
 
-def _make(run: RunLine) -> None:
-    """Freeze a report unless it is frozen, and draw the forms that are missing."""
-    content = queries.frozen(run.id) or _freeze(run)
+def freeze(run: RunLine) -> bytes:
+    """Return the numbers of a report, and freeze them unless they are frozen."""
+    return queries.frozen(run.id) or _freeze(run)
+
+
+def drawings(forms: Iterable[ReportFormat], content: bytes) -> dict[ReportFormat, bytes]:
+    """Return files by form. A site that cannot draw PDF makes reports without it: their page can be printed."""
     frozen, sha256 = document.decode(content), document.digest(content)
-    drawn = {file.form for file in queries.files(run.id)}
-    db.session.rollback()  # end the read snapshot before writing
-    for form in ordered_forms(run.forms):
-        if form in drawn:
-            continue
-        try:
-            file = draw(form, frozen, content, sha256)
-        except NoPdfError:  # this site cannot draw PDF: the report is ready without it, its page can be printed
-            continue
+    files = {}
+    for form in forms:
+        with suppress(NoPdfError):
+            files[form] = draw(form, frozen, content, sha256)
+    return files
+
+
+def store(run_id: UUID, files: Mapping[ReportFormat, bytes]) -> None:
+    """Store drawn files, each in its transaction."""
+    for form, file in files.items():
         with transaction():
-            runs.store_file(run.id, form, file, clock.real_now())
+            runs.store_file(run_id, form, file, clock.real_now())
+
+
+def finish(run_id: UUID) -> None:
+    """Mark a report as ready; all its files are stored."""
     with transaction():
-        runs.finish(run.id, clock.now())
+        runs.finish(run_id, clock.now())
+
+
+def _missing(run: RunLine) -> list[ReportFormat]:
+    """Return the forms that are not stored yet, in their order."""
+    stored = {file.form for file in queries.files(run.id)}
+    db.session.rollback()  # end the read snapshot before writing
+    return [form for form in ordered_forms(run.forms) if form not in stored]
 
 
 def _freeze(run: RunLine) -> bytes:

@@ -10,7 +10,21 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, Subquery, and_, cast, func, or_, select, union
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    Select,
+    String,
+    Subquery,
+    and_,
+    bindparam,
+    cast,
+    func,
+    or_,
+    select,
+    union,
+)
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
@@ -24,6 +38,7 @@ from app.identity.queries.roles import role_condition
 from app.kernel import clock
 from app.rights.models import Supervision
 
+Day = date | BindParameter[date]
 Q = TypeVar("Q", bound="Select[*tuple[Any, ...]]")
 MOST = 500  # in a list that has no pages
 _ABOVE, _BELOW = aliased(Posting), aliased(Posting)
@@ -71,7 +86,7 @@ def supervisors_of(officer_id: UUID, today: date) -> frozenset[UUID]:
 
 def supervisors_of_each(officers: Collection[UUID], today: date) -> dict[UUID, list[UUID]]:
     """Return the supervisors of these officers today by officer; officers without one are left out."""
-    return _each(_pairs(today, Supervision.officer_id.in_(officers), _OFFICER.id.in_(officers)), "officer_id")
+    return _each(_SUPERVISORS_OF_EACH, officers, today)
 
 
 def supervised_among(officers: Select[UUID], today: date) -> Select[UUID]:
@@ -82,14 +97,12 @@ def supervised_among(officers: Select[UUID], today: date) -> Select[UUID]:
 
 def officers_of_each(supervisors: Collection[UUID], today: date) -> dict[UUID, list[UUID]]:
     """Return the officers whom these people supervise today by supervisor; those without officers are left out."""
-    pairs = _pairs(today, Supervision.supervisor_id.in_(supervisors), _SUPERVISOR.id.in_(supervisors))
-    return _each(pairs, "supervisor_id")
+    return _each(_OFFICERS_OF_EACH, supervisors, today)
 
 
-def _each(pairs: Subquery, by: str) -> dict[UUID, list[UUID]]:
-    other = "officer_id" if by == "supervisor_id" else "supervisor_id"
+def _each(statement: Select[UUID, UUID], ids: Collection[UUID], today: date) -> dict[UUID, list[UUID]]:
     people: dict[UUID, list[UUID]] = {}
-    for key, value in db.session.execute(select(pairs.c[by], pairs.c[other]).order_by(pairs.c[by], pairs.c[other])):
+    for key, value in db.session.execute(statement, {"ids": list(ids), "today": today}):
         people.setdefault(key, []).append(value)
     return people
 
@@ -166,7 +179,7 @@ def _above(officer_id: UUID, today: date) -> Subquery:
     return _pairs(today, Supervision.officer_id == officer_id, _OFFICER.id == officer_id)
 
 
-def _pairs(today: date, assigned: ColumnElement[bool], serving: ColumnElement[bool]) -> Subquery:
+def _pairs(today: Day, assigned: ColumnElement[bool], serving: ColumnElement[bool]) -> Subquery:
     """Return supervisor_id and officer_id of the pairs of today, each once, that these conditions narrow."""
     one_by_one = select(Supervision.supervisor_id, Supervision.officer_id)
     by_service = select(_SUPERVISOR.id.label("supervisor_id"), _OFFICER.id.label("officer_id"))
@@ -174,7 +187,7 @@ def _pairs(today: date, assigned: ColumnElement[bool], serving: ColumnElement[bo
     return pairs.subquery("pairs")
 
 
-def _assigned(query: Q, today: date) -> Q:
+def _assigned(query: Q, today: Day) -> Q:
     """Narrow a query of supervisions to valid ones: a role that was revoked and assigned again does not revive them."""
     role = _role(Supervision.__table__.c.supervisor_id, today).where(RoleGrant.since <= Supervision.since)
     return (
@@ -193,7 +206,7 @@ def _assigned(query: Q, today: date) -> Q:
     )
 
 
-def _by_service(query: Q, today: date) -> Q:
+def _by_service(query: Q, today: Day) -> Q:
     """Narrow a query of supervisors and officers to those whom a role for the shared agency connects today."""
     role = _role(_SUPERVISOR.id, today).where(RoleGrant.scope == Scope.AGENCY)
     return (
@@ -212,7 +225,7 @@ def _by_service(query: Q, today: date) -> Q:
     )
 
 
-def _role(person_id: ColumnElement[UUID] | InstrumentedAttribute[UUID], today: date) -> Select[UUID]:
+def _role(person_id: ColumnElement[UUID] | InstrumentedAttribute[UUID], today: Day) -> Select[UUID]:
     """Return the query of the role that makes a person a supervisor today in the own country or agency."""
     reaches_posting = or_(
         and_(RoleGrant.scope == Scope.COUNTRY, RoleGrant.reach == _ABOVE.country),
@@ -220,3 +233,18 @@ def _role(person_id: ColumnElement[UUID] | InstrumentedAttribute[UUID], today: d
     )
     of_person = (RoleGrant.person_id == person_id, RoleGrant.role == Role.SUPERVISOR)
     return select(RoleGrant.id).where(*of_person, reaches_posting, *role_condition(RoleGrant, today))
+
+
+def _by_officer(pairs: Subquery) -> Select[UUID, UUID]:
+    return select(pairs.c.officer_id, pairs.c.supervisor_id).order_by(pairs.c.officer_id, pairs.c.supervisor_id)
+
+
+def _by_supervisor(pairs: Subquery) -> Select[UUID, UUID]:
+    return select(pairs.c.supervisor_id, pairs.c.officer_id).order_by(pairs.c.supervisor_id, pairs.c.officer_id)
+
+
+# built once: each piece of evidence that was watched sends the first
+_IDS: BindParameter[UUID] = bindparam("ids", expanding=True)
+_TODAY: BindParameter[date] = bindparam("today", type_=Date)
+_SUPERVISORS_OF_EACH = _by_officer(_pairs(_TODAY, Supervision.officer_id.in_(_IDS), _OFFICER.id.in_(_IDS)))
+_OFFICERS_OF_EACH = _by_supervisor(_pairs(_TODAY, Supervision.supervisor_id.in_(_IDS), _SUPERVISOR.id.in_(_IDS)))

@@ -60,7 +60,7 @@ def stored(outline: Outline, without: Collection[UUID]) -> LearnerFigures | None
     query = select(StoredResult.body).where(
         StoredResult.course_id == outline.course_id,
         StoredResult.version_id == outline.version_id,
-        StoredResult.left_out == course_sums.hash_of(without),
+        StoredResult.left_out == course_sums.left_out_hash(without),
     )
     body = db.session.scalar(query)
     return None if body is None else msgspec.json.decode(body, type=LearnerFigures)

@@ -1,11 +1,12 @@
 import os
 import platform
+from functools import partial
 from multiprocessing import SimpleQueue
 
 import pytest
 from flask import Flask
 
-from app.demo.rows.worker_process import WorkerProcess
+from app.demo.rows.worker_process import WorkerProcess, in_processes, started
 
 
 def _worked_in(platform_name: str, monkeypatch: pytest.MonkeyPatch) -> int:
@@ -23,3 +24,16 @@ def test_work_runs_in_this_process_when_fork_is_unsafe(
 ) -> None:
     """Libraries of macOS start threads, which a forked process lacks: it may block."""
     assert _worked_in(name, monkeypatch) == os.getpid()
+
+
+@pytest.mark.parametrize("name", ["Linux", "Darwin"])
+def test_results_of_jobs_come_back_in_their_order(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(platform, "system", lambda: name)
+    assert in_processes([partial(str, number) for number in range(5)]) == ["0", "1", "2", "3", "4"]
+
+
+@pytest.mark.parametrize("name", ["Linux", "Darwin"])
+def test_result_of_a_started_job_is_returned(context: Flask, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(platform, "system", lambda: name)
+    with started(os.getpid) as result:
+        assert (result() == os.getpid()) == (name == "Darwin")
