@@ -77,16 +77,20 @@ def fill() -> None:
     if settings().mode is not Mode.DEMO:
         raise click.ClickException("This command fills the database of the demonstration only: use `flask demo`.")
     relax_durability(db.engine)
+    with garbage_collection_paused():  # it would also copy the memory that forked processes share
+        _fill()
+
+
+def _fill() -> None:
     now = demo_folder.begin(settings().demo_path, clock.machine_now())
     with _step("Tables"):
         upgrade()
     with _step("Courses"):
         stocks = library.render(settings().courses_paths)
     password_hash = passwords.make_password_hash(demo_folder.set_password(settings().demo_path))
-    with garbage_collection_paused():
-        filled = year.fill(
-            stocks, now, password_hash=password_hash, people=year.SERVED, seed=SEED, with_crowd=True, step=_step
-        )
+    filled = year.fill(
+        stocks, now, password_hash=password_hash, people=year.SERVED, seed=SEED, with_crowd=True, step=_step
+    )
     with _step("Open invitations"):
         pending_invitations.invite(clock.real_now())
         pending_invitations.invite_waiting(clock.real_now())

@@ -79,7 +79,7 @@ def _keep(_tag: str, attribute: str, value: str) -> str | None:
 
 def clean(html: str) -> str:
     """Return the HTML fragment without everything that is not on the allowlist."""
-    return _cleaned(html, _keep)
+    return _CLEANER.clean(html)
 
 
 def clean_for_package(html: str, addresses: Mapping[str, str]) -> str:
@@ -95,12 +95,11 @@ def clean_for_package(html: str, addresses: Mapping[str, str]) -> str:
             return None
         return _keep(tag, attribute, value)
 
-    return _cleaned(_OUTSIDE_NOTE.sub("</a>", html), rewrite)
+    return _cleaner(rewrite).clean(_OUTSIDE_NOTE.sub("</a>", html))
 
 
-def _cleaned(html: str, keep: Callable[[str, str, str], str | None]) -> str:
-    return nh3.clean(
-        html,
+def _cleaner(keep: Callable[[str, str, str], str | None]) -> nh3.Cleaner:
+    return nh3.Cleaner(
         tags=_TAGS,
         clean_content_tags={"script", "style"},
         attributes=_ATTRIBUTES,
@@ -110,3 +109,6 @@ def _cleaned(html: str, keep: Callable[[str, str, str], str | None]) -> str:
         url_schemes={"http", "https", "mailto"},
         allowed_classes=_CLASSES,
     )
+
+
+_CLEANER = _cleaner(_keep)  # made once: this takes longer than to clean a short text

@@ -18,6 +18,7 @@ from app.workshops.domain.events import HistoryKind, SessionKind
 from app.workshops.queries import bookings, workshops
 from app.workshops.service import closing, results
 from app.workshops.shapes import BookingLine
+from app.workshops.store import locking
 
 CLOSED_AFTER = timedelta(days=3)
 REOPENED_AFTER = timedelta(days=1)
@@ -127,12 +128,14 @@ def _score(season: Season, event: Gathering, seat: int, *, by: UUID, now: dateti
     booking = next((seated for seated in bookings.seated(workshop_id) if seated.seat == seat), None)
     if booking is None:
         return
+    locking.lock_workshop(workshop_id)
+    workshop = workshops.get(workshop_id)
     for competency, level in event.subject.outcomes.items():
         tenths = min(TENTHS, skill + dice.choice((-1, 0, 0, 0, 0, 1)))
         if booking.person_id == season.officers[0].id:
             tenths = TOUR_TENTHS.get(competency, TENTHS)
-        results.score(
-            workshop_id,
+        results.record_scores(
+            workshop,
             booking.id,
             competency=competency,
             scores=scores_by_criterion(tenths, criteria_of(competency, level), dice),

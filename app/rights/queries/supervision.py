@@ -81,7 +81,7 @@ def officers_of(supervisor_id: UUID, today: date) -> Select[UUID]:
 
 def supervisors_of(officer_id: UUID, today: date) -> frozenset[UUID]:
     """Return the supervisors of an officer today."""
-    return frozenset(db.session.scalars(select(_above(officer_id, today).c.supervisor_id)))
+    return frozenset(supervisors_of_each([officer_id], today).get(officer_id, ()))
 
 
 def supervisors_of_each(officers: Collection[UUID], today: date) -> dict[UUID, list[UUID]]:

@@ -114,16 +114,30 @@ def score(
     """
     locking.lock_workshop(workshop_id)
     workshop = workshops.get(workshop_id)
-    person_id = participants.participant(workshop_id, booking_id)
+    return record_scores(workshop, booking_id, competency=competency, scores=scores, by=by, now=now, reason=reason)
+
+
+def record_scores(
+    workshop: WorkshopFacts,
+    booking_id: UUID,
+    *,
+    competency: str,
+    scores: Mapping[str, int],
+    by: UUID,
+    now: datetime,
+    reason: str = "",
+) -> UUID:
+    """Do what `score` does, in an event that was read after `lock_workshop`: several scores need it only once."""
+    person_id = participants.participant(workshop.id, booking_id)
     rubric = rubric_of(workshop, competency)
     _check_score(workshop, rubric, scores, by=by, person_id=person_id, now=now)
-    before = participants.assessment_of(workshop_id, booking_id, competency, by)
+    before = participants.assessment_of(workshop.id, booking_id, competency, by)
     if before is not None and before.scores == dict(scores):
         return before.id
     _void_previous(before, by=by, reason=reason, now=now)
     assessment = Assessment(
         id=uuid4(),
-        workshop_id=workshop_id,
+        workshop_id=workshop.id,
         booking_id=booking_id,
         competency=competency,
         level=rubric.level,

@@ -68,7 +68,8 @@ def save_criterion(
     The complete ones are recorded as `results.score` does. Participants whom the assessor has scored are left out.
     """
     locking.lock_workshop(workshop_id)
-    rubric = results.rubric_of(workshops.get(workshop_id), competency)
+    workshop = workshops.get(workshop_id)
+    rubric = results.rubric_of(workshop, competency)
     scored = {
         line.booking_id
         for line in participants.assessments(workshop_id)
@@ -82,7 +83,7 @@ def save_criterion(
         saved = {**_saved_scores(key), criterion: score}
         save_sheet(workshop_id, key, scores=saved, comment=None, now=now)
         if scoring.is_complete(saved, rubric.criteria):
-            results.score(workshop_id, booking_id, competency=competency, scores=saved, by=by, now=now)
+            results.record_scores(workshop, booking_id, competency=competency, scores=saved, by=by, now=now)
             clear_scores(key)
             complete.append(booking_id)
     return complete
