@@ -24,9 +24,10 @@ from app.demo.cast.test_answers import AnswerStyle
 from app.demo.history.accounts import Agencies, DemoOfficer
 from app.demo.rows import activity, people
 from app.demo.rows.activity import RowWriter
-from app.demo.rows.bulk_insert import Rows, garbage_collection_paused
+from app.demo.rows.bulk_insert import Rows, disable_checks, garbage_collection_paused
 from app.demo.rows.competence import EvidenceRows
 from app.demo.rows.people import PostingCountries
+from app.demo.rows.worker_process import WorkerProcess
 from app.identity.models import Identity, NameToken, Person, Posting, RoleGrant
 from app.learning.models import Enrolment, LessonProgress
 from app.messages.models import Notice
@@ -78,14 +79,30 @@ def write(crowd: Crowd) -> list[DemoOfficer]:
     writer.style, writer.papers_limit = AnswerStyle(by_difficulty=True, misleading=MISLEADING), PAPERS
     writer.rows = Rows(db.engine.dialect, _tables(), numbered=())
     writing = _Writing(writer, courses)
+    half = len(crowd.players) // 2
     with garbage_collection_paused():
-        officers = [_officer(crowd, writing, player) for player in crowd.players]
+        officers = [_officer(crowd, writing, player) for player in crowd.players[:half]]
+        # another process writes the first half; the other one is written here, and checked by the database
+        worker = WorkerProcess(partial(disable_checks, db.engine))
+        worker.do(partial(_commit_rows, writer.rows))
+        writer.rows = Rows(db.engine.dialect, _tables(), numbered=())
+        officers += [_officer(crowd, writing, player) for player in crowd.players[half:]]
+        worker.wait()
         with transaction():
             events = sorted(writer.events, key=attrgetter("at"))
             audit.write(events, writing.countries.on, partial(writer.rows.put, Entry.__tablename__))
-            writer.rows.write(db.session.connection())
-            writer.rows.set_counters(db.session.connection(), [Attempt.__tablename__, Evidence.__tablename__])
+            _write_rows(writer.rows)
     return officers
+
+
+def _commit_rows(rows: Rows) -> None:
+    with transaction():
+        _write_rows(rows)
+
+
+def _write_rows(rows: Rows) -> None:
+    rows.write(db.session.connection())
+    rows.set_counters(db.session.connection(), [Attempt.__tablename__, Evidence.__tablename__])
 
 
 def _officer(crowd: Crowd, writing: _Writing, player: Player) -> DemoOfficer:

@@ -33,6 +33,18 @@ def _plain(sign: str) -> str:
     return sign if digit is None else str(digit)
 
 
+class _Letters(dict[int, str]):
+    """What each code point becomes; filled when one occurs for the first time."""
+
+    def __missing__(self, code: int) -> str:
+        variant = chr(code).translate(_VARIANTS)
+        self[code] = "".join(_plain(sign) for sign in variant if not _is_ornament(sign))
+        return self[code]
+
+
+_LETTERS = _Letters()
+
+
 def _spread(text: str) -> str:
     return unicodedata.normalize("NFKD", text)
 
@@ -45,5 +57,4 @@ def fold(text: str) -> str:
     """
     # Case folding can bring out signs that spread further, and the other way about: hence twice (Unicode, D146).
     spread = _spread(_spread(_spread(text).casefold()).casefold())
-    letters = "".join(_plain(sign) for sign in spread.translate(_VARIANTS) if not _is_ornament(sign))
-    return unicodedata.normalize("NFC", " ".join(letters.split()))
+    return unicodedata.normalize("NFC", " ".join(spread.translate(_LETTERS).split()))

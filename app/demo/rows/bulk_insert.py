@@ -139,7 +139,12 @@ def values_of(record: Any) -> Row:
 
 
 def _relax(connection: Any, _entry: object) -> None:
-    for setting in ("synchronous=OFF", "cache_size=-262144", "threads=2"):  # negative: KiB; threads sort for indexes
+    for setting in (
+        "synchronous=OFF",
+        "cache_size=-262144",
+        "wal_autocheckpoint=20000",
+        "threads=2",
+    ):  # negative: KiB; threads sort for indexes
         connection.execute(f"PRAGMA {setting}")
 
 

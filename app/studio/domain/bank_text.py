@@ -5,7 +5,7 @@ is a problem (`text_problems`); the operations raise DomainError rather than cha
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from app.catalogue.domain.item_reader import ITEM_ID
@@ -51,8 +51,12 @@ def _end_of_text(lines: list[str], first: int, stop: int) -> int:
 
 def item_text(bank_text: str, item_id: str) -> str:
     """Return the text of an item with its heading. Raises DomainError if the bank does not have it."""
-    span = _span(bank_text, item_id)
-    return "\n".join(bank_text.split("\n")[span.first : span.stop]) + "\n"
+    return text_of(bank_text.split("\n"), _span(bank_text, item_id))
+
+
+def text_of(lines: Sequence[str], span: ItemSpan) -> str:
+    """Return the text of an item with its heading, from the lines of its bank."""
+    return "\n".join(lines[span.first : span.stop]) + "\n"
 
 
 def text_problems(text: str, item_id: str) -> list[Problem]:

@@ -86,12 +86,12 @@ def _lines(
     text: str, source_bank: Bank, problems: Sequence[Problem]
 ) -> tuple[dict[str, QuestionLine], tuple[Problem, ...]]:
     items = {item.id: item for item in source_bank.items}
-    lines, others = {}, list(problems)
+    lines, others, text_lines = {}, list(problems), text.split("\n")
     for item_id, span in bank_text.spans(text).items():
         own = [problem for problem in others if span.first < problem.line <= span.next_first]
         others = [problem for problem in others if problem not in own]
         relative = tuple(_moved(problem, problem.line - span.first) for problem in own)
-        lines[item_id] = QuestionLine(item_id, bank_text.item_text(text, item_id), items.get(item_id), relative)
+        lines[item_id] = QuestionLine(item_id, bank_text.text_of(text_lines, span), items.get(item_id), relative)
     return lines, tuple(others)
 
 
