@@ -167,3 +167,70 @@ def test_watched_sittings_come_before_the_code_and_past_ones_after_it(app: Flask
     second = client.get("/sittings?page=2").text
     assert str(past[0]) in second
     assert str(later) not in second
+
+
+def test_form_shows_each_missing_field_at_once(app: Flask) -> None:
+    made = scene(app)
+    client = factories.sign_in(app, made.second)
+    empty = post(app, client, "/sittings/new", kind="group", day="", at="")
+    assert empty.status_code == 422
+    assert {"#aims", "#day", "#at"} <= set(re.findall(r'<li><a href="(#[a-z]+)">', empty.text))
+    assert 'id="aims-error"' in empty.text
+    past = {"aims": "PRT-01.foundation", "kind": "group", "day": "2020-03-02", "at": "09:30"}
+    page = post(app, client, "/sittings/new", **past).text
+    assert re.findall(r'<li><a href="(#[a-z]+)">', page) == ["#day"]
+    assert "Choose a day from today on." in page[page.index('id="day-error"') :]
+
+
+def test_refused_step_shows_its_error_at_the_field(app: Flask) -> None:
+    made = scene(app)
+    client = factories.sign_in(app, made.invigilator)
+    path = f"/sittings/{made.sitting_id}"
+    for step, fields, field in (
+        ("invigilators", {"alias": "Nobody 7"}, "alias"),
+        ("officers", {"officers": "Nobody 7"}, "officers"),
+        ("interrupt", {"note": ""}, "interrupt-note"),
+        ("close", {"note": ""}, "close-note"),
+        ("close", {"note": "a" * 601}, "close-note"),
+    ):
+        page = post(app, client, f"{path}/{step}", **fields).text
+        assert f'id="{field}-error"' in page, step
+        opened = page[: page.index(f'id="{field}-error"')]
+        assert opened.rindex("open>") > opened.rindex("<details"), step
+
+
+def test_officer_who_began_nothing_is_not_called_absent(app: Flask) -> None:
+    made = scene(app)
+    watcher = factories.sign_in(app, made.invigilator)
+    enter(app, factories.sign_in(app, made.officers[0]), made)
+    confirm_all(app, watcher, made)
+    post(app, watcher, f"/sittings/{made.sitting_id}/close", note="No incidents.")
+    page = watcher.get(f"/sittings/{made.sitting_id}").text
+    assert page.count("Began nothing") == page.count("Absent") == 1
+
+
+def test_closed_seat_leads_to_its_result(app: Flask) -> None:
+    made = scene(app)
+    officer, watcher = factories.sign_in(app, made.officers[0]), factories.sign_in(app, made.invigilator)
+    enter(app, officer, made)
+    confirm_all(app, watcher, made)
+    begin(app, officer, made)
+    post(app, watcher, f"/sittings/{made.sitting_id}/close", note="No incidents.")
+    assert 'href="/path/PRT-01"' in officer.get(f"/sittings/{made.code}").text
+    assert "Watched check" in officer.get("/path/PRT-01").text
+
+
+def test_start_page_leads_officer_and_invigilator_back_to_the_sitting(app: Flask) -> None:
+    made = scene(app)
+    officer, watcher = factories.sign_in(app, made.officers[0]), factories.sign_in(app, made.invigilator)
+    assert "You watch 1 open sitting" in watcher.get("/").text
+    assert "Take your seat in the watched check" in officer.get("/").text
+    enter(app, officer, made)
+    confirm_all(app, watcher, made)
+    assert "Go on with the watched check" in officer.get("/").text
+    attempt = begin(app, officer, made)
+    assert "Go on with the watched check" in officer.get("/").text
+    post(app, officer, f"/attempts/{attempt}/hand-in")
+    assert "watched check" not in officer.get("/").text
+    post(app, watcher, f"/sittings/{made.sitting_id}/close", note="No incidents.")
+    assert "open sitting" not in watcher.get("/").text

@@ -31,7 +31,12 @@ class SittingCodeForm(Form):
 class SittingForm(Form):
     """A new sitting: what is checked, for whom, when and where."""
 
-    aims = SomeOfField(_("What is checked"), default=[], invalid_choice_message=_("Choose competencies from the list."))
+    aims = SomeOfField(
+        _("What is checked"),
+        default=[],
+        validators=[DataRequired(_("Choose at least one competency."))],
+        invalid_choice_message=_("Choose competencies from the list."),
+    )
     kind = OneOfField(
         _("Who is checked"), default=GROUP, pairs=[(GROUP, _("A group in a room")), (OFFICER, _("One officer"))]
     )

@@ -7,6 +7,7 @@ from typing import ClassVar
 from flask import url_for
 from flask_babel import gettext as _
 
+from app.access.targets import Target
 from app.checks.domain import sittings as rules
 from app.checks.domain.sittings import RUNNING, SeatState, SittingState, Way, WorkState
 from app.checks.forms.sittings import SittingCodeForm
@@ -15,6 +16,7 @@ from app.checks.pages import sitting_titles
 from app.checks.pages.sitting_titles import TaskTitle
 from app.checks.service.seats import ArrivalResult
 from app.checks.shapes import OfficerSeatLine, SittingDetails
+from app.ports import ports
 from app.web.pages import Page
 
 
@@ -53,7 +55,7 @@ class SeatPage(Page):
     parts: Sequence[PartRow]
     has_questions: bool
     finish_url: str
-    record_url: str
+    result_links: Sequence[tuple[TaskTitle, str]]
     self_url: str
 
 
@@ -80,7 +82,7 @@ def seat_page(
         parts=parts,
         has_questions=any(task.way is Way.QUESTIONS for task in details.tasks),
         finish_url=url_for("checks.finish_seat", sitting_code=details.code) if can_finish else "",
-        record_url=url_for("home.record"),
+        result_links=[(task, ports().path_to(Target.COMPETENCY, task.code)) for task in tasks],
         self_url=url_for("checks.show_seat", sitting_code=details.code),
     )
 

@@ -179,10 +179,9 @@ def seat_page(
 ) -> SeatDetailPage:
     """Return the page of a seat. `error` is a field with its message, both empty without an error."""
     aliases = people.names([seat.confirmed_by] if seat.confirmed_by else [])
-    word, kind = labels.SEATS[seat.state]
     return SeatDetailPage(
         alias=seat.alias,
-        status=(str(word), kind),
+        status=_status(seat),
         arrived=labels.hour(seat.arrived_at) if seat.arrived_at else "",
         confirmed=_confirmed(seat, aliases),
         moves=seat.moves,
@@ -243,14 +242,13 @@ def _row(
     watches: bool,
     now: datetime,
 ) -> SeatRow:
-    word, kind = labels.SEATS[seat.state]
     own = [progress[attempt] for attempt in _open_attempts(seat) if attempt in progress]
     return SeatRow(
         alias=seat.alias,
         arrived=_arrived(seat),
         confirmed=_confirmed(seat, aliases),
         progress=_progress(own, seat),
-        status=(_("Waits for another device") if _is_moving(seat) else str(word), kind),
+        status=_status(seat),
         minutes=_minutes(details, own, now),
         notes=_notes(seat, shared),
         confirm_url=_seat_step(details, seat, SeatStep.CONFIRM, "checks.confirm_identity") if watches else "",
@@ -258,8 +256,14 @@ def _row(
     )
 
 
-def _is_moving(seat: OfficerSeatLine) -> bool:
-    return seat.state is SeatState.EXPECTED and seat.moves > 0
+def _status(seat: OfficerSeatLine) -> tuple[str, str]:
+    """Return the state of a seat in words, with the shape of the word."""
+    word, kind = labels.SEATS[seat.state]
+    if seat.state is SeatState.EXPECTED and seat.moves > 0:
+        return _("Waits for another device"), kind
+    if seat.state is SeatState.ABSENT and seat.arrived_at is not None:
+        return _("Began nothing"), kind
+    return str(word), kind
 
 
 def _arrived(seat: OfficerSeatLine) -> str:

@@ -112,12 +112,22 @@ def never_opened(now: datetime, size: int) -> list[UUID]:
 
 
 def tasks(actor: Actor) -> Mapping[str, Select[Any]]:
-    """Return one counting query for each kind of task of the start page: open sittings with a seat of the actor."""
-    if not allows(actor, Action.TAKE_SEAT):
-        return {}
-    own = (SittingSeat.person_id == actor.id, SittingSeat.state.in_((SeatState.EXPECTED, SeatState.ARRIVED)))
-    running = select(func.count()).select_from(SittingSeat).join(Sitting, Sitting.id == SittingSeat.sitting_id)
-    return {"own_sittings": running.where(*own, Sitting.state.in_(RUNNING))}
+    """Return one counting query for each kind of task of the start page.
+
+    Open sittings in which the actor takes a seat, or works; and open ones that the actor watches.
+    """
+    queries: dict[str, Select[Any]] = {}
+    if allows(actor, Action.TAKE_SEAT):
+        seats = select(func.count()).select_from(SittingSeat).join(Sitting, Sitting.id == SittingSeat.sitting_id)
+        own = seats.where(SittingSeat.person_id == actor.id, Sitting.state.in_(RUNNING))
+        queries["own_sittings"] = own.where(SittingSeat.state.in_((SeatState.EXPECTED, SeatState.ARRIVED)))
+        queries["own_checks"] = own.where(SittingSeat.state.in_((SeatState.CONFIRMED, SeatState.WORKING)))
+    if allows(actor, Action.SEE_SITTINGS):
+        watched = select(func.count()).select_from(SittingInvigilator).join(Sitting)
+        queries["watched_sittings"] = watched.where(
+            SittingInvigilator.person_id == actor.id, Sitting.state.in_(RUNNING)
+        )
+    return queries
 
 
 def _listed(actor: Actor) -> ColumnElement[bool]:

@@ -1,7 +1,6 @@
 """`/sittings`: enter a code, list the sittings that the user watches, plan a new one."""
 
 from collections.abc import Collection
-from datetime import datetime
 from uuid import UUID, uuid4
 
 from flask import flash, redirect, request, url_for
@@ -50,7 +49,7 @@ def new_sitting() -> ResponseReturnValue:
 def create_sitting() -> ResponseReturnValue:
     """Plan a sitting."""
     form = _offered(SittingForm(request.form))
-    if not form.validate():
+    if not form.validate() or not _is_to_come(form):
         return _form(form), 422
     try:
         new = _new(form)
@@ -110,14 +109,12 @@ def _new(form: SittingForm) -> NewSitting:
     officers = officers_of(form.aliases(), country)
     _check_right(country, officers, is_group=is_group)
     choices = pages.options()
-    planned_for = form.planned_for(current_user.signed.time_zone)
-    _check_time(planned_for)
     return NewSitting(
         country=country,
         agency_id=UUID(form.agency.data) if form.agency.data and is_group else None,
         location=form.location.data or "",
         is_group=is_group,
-        planned_for=planned_for,
+        planned_for=form.planned_for(current_user.signed.time_zone),
         aims=[choices[value][1] for value in form.aims.data or ()],
         officers=officers,
         is_surprise=bool(form.surprise.data),
@@ -136,6 +133,9 @@ def _check_right(country: str, officers: Collection[UUID], *, is_group: bool) ->
     check(Action.PLAN_SITTING, OfficerToPlan(country=country, supervisors=supervisors))
 
 
-def _check_time(planned_for: datetime) -> None:
-    if planned_for.date() < clock.today():
-        raise DomainError("Choose a day from today on.")
+def _is_to_come(form: SittingForm) -> bool:
+    """Return whether the day of a valid form is today or later; otherwise add an error to the field."""
+    if form.planned_for(current_user.signed.time_zone).date() >= clock.today():
+        return True
+    form.day.errors = [_("Choose a day from today on.")]
+    return False

@@ -177,8 +177,21 @@ def _own_sittings(_count: int) -> Task:
     return Task(_("Take your seat in the watched check"), href, sub, _("Open now"), "here", is_first=True)
 
 
+def _own_checks(_count: int) -> Task:
+    sub, href = _("Your seat is open. Go on there."), url_for("checks.show_sittings")
+    return Task(_("Go on with the watched check"), href, sub, _("Open now"), "here", is_first=True)
+
+
+def _watched_sittings(count: int) -> Task:
+    name = ngettext("You watch %(num)s open sitting", "You watch %(num)s open sittings", count)
+    sub, href = _("Close it with a note when all have finished."), url_for("checks.show_sittings")
+    return Task(name, href, sub, _("Open now"), "here", is_first=True)
+
+
 TASKS: Mapping[str, Callable[[int], Task]] = {
     "own_sittings": _own_sittings,
+    "own_checks": _own_checks,
+    "watched_sittings": _watched_sittings,
     "claims": _claims,
     "check_requests": _check_requests,
     "endorsements": _endorsements,
