@@ -22,6 +22,7 @@ from app.workshops.domain.allocation import (
     SeatSource,
     allocate,
     draw,
+    passed_over,
 )
 from app.workshops.pages import country_nomination_words
 from app.workshops.queries.nominations import DecisionLine
@@ -164,6 +165,18 @@ def test_exceptions_change_the_seat_and_stay_visible() -> None:
     assert (decisions["PK5"].reason, decisions["PK5"].exception) == (Reason.SET_IN, inside)
     assert (decisions["AL1"].reason, decisions["AL1"].exception) == (Reason.SET_OUT, outside)
     assert decisions["PK5"].seat_source is SeatSource.GUARANTEED
+
+
+def test_officer_whose_guaranteed_seat_went_to_an_exception_is_passed_over() -> None:
+    inside = SeatException(id_of("PK", 5), is_in=True, by=SECRETARIAT, reason="speaks at the event")
+    outside = SeatException(id_of("AL", 1), is_in=False, by=SECRETARIAT, reason="attended it last year")
+    few = replace(EXAMPLE, capacity=12)
+    assert passed_over(allocate(replace(few, exceptions=(inside, outside)))) == {id_of("PK", 1)}
+    assert passed_over(allocate(replace(few, exceptions=(outside,)))) == frozenset()
+    both = (inside, SeatException(id_of("PK", 4), is_in=True, by=SECRETARIAT, reason="speaks too"))
+    assert passed_over(allocate(replace(few, exceptions=both))) == {id_of("PK", 1)}
+    # with a shared seat, the officer is told nothing of it: nobody else of the country lost a guaranteed seat
+    assert passed_over(allocate(replace(EXAMPLE, capacity=25, exceptions=(inside,)))) == frozenset()
 
 
 def test_reallocation_counts_people_with_a_seat() -> None:

@@ -237,6 +237,43 @@ def test_tasks_name_the_next_step_of_the_selection_with_its_day(app: Flask) -> N
     assert "Decide whether the event takes place" not in trainer.get("/teaching").text
 
 
+def test_officer_reads_that_an_exception_took_the_guaranteed_seat(app: Flask) -> None:
+    site = selection_pages.site(app, capacity=2)
+    third = site.nomination_id("IQ", 3)
+    fields = {f"exception-{third}": "in", f"reason-{third}": "Speaks at the event"}
+    text = "The guaranteed seat of its country went to an officer selected by exception"
+    proposed = site.post("/proposal", **fields).text
+    assert proposed.count(text) == 1
+    assert site.post(fingerprint=selection_pages.fingerprint_in(proposed), **fields).status_code == 302
+    page = site.text()
+    assert page.count(text) == 1
+    first, second = (_decision_of(app, site, rank) for rank in (1, 2))
+    assert "The seat guaranteed to your country went to an officer whom the secretariat selected by exception." in first
+    assert "You got place" in first
+    assert "Speaks at the event" not in first
+    assert site.alias("IQ", 3) not in first
+    assert "All seats were taken. You got place" in second
+    assert "by exception" not in second
+    with app.app_context():
+        contact_point = factories.person(roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),))
+    own = factories.sign_in(app, contact_point).get(f"/country/nominations/{site.event.workshop_id}").text
+    assert own.count("The guaranteed seat went to an officer selected by exception") == 1
+
+
+def test_exception_tells_no_country_of_a_person_under_threat(app: Flask) -> None:
+    site = selection_pages.site(app, capacity=2)
+    with app.app_context(), transaction():
+        db.session.get_one(Person, site.people["IQ"][2]).protected = True
+    third = site.nomination_id("IQ", 3)
+    fields = {f"exception-{third}": "in", f"reason-{third}": "Speaks at the event"}
+    assert "selected by exception" not in site.post("/proposal", **fields).text
+
+
+def _decision_of(app: Flask, site: SelectionSite, rank: int) -> str:
+    client = factories.sign_in(app, site.people["IQ"][rank - 1])
+    return str(client.get(f"/workshops/{site.event.workshop_id}/interest/decision").text)
+
+
 def test_selection_page_runs_as_many_queries_for_six_nominees_as_for_two(app: Flask) -> None:
     counts = []
     sites = [selection_pages.site(app, number=number, is_closed=False) for number in (1, 3)]

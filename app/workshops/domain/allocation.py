@@ -6,12 +6,13 @@ women first while their share is too small, earlier nomination, draw. A decision
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 
@@ -129,6 +130,26 @@ class Decision:
     problems: tuple[str, ...] = ()
     exception: SeatException | None = None
 
+    @property
+    def exception_reason(self) -> str:
+        """The reason of the exception, "" for a decision by the rule."""
+        return self.exception.reason if self.exception else ""
+
+
+class DecidedNominee(Protocol):
+    """What a decision, proposed or stored, says about a nominee; "" as reason of the exception: by the rule."""
+
+    @property
+    def nomination_id(self) -> UUID: ...
+    @property
+    def country(self) -> str: ...
+    @property
+    def reason(self) -> Reason: ...
+    @property
+    def seat_source(self) -> SeatSource | None: ...
+    @property
+    def exception_reason(self) -> str: ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeatRequest:
@@ -151,6 +172,28 @@ def allocate(request: SeatRequest) -> list[Decision]:
     allocation.give_pool_seats()
     allocation.decline_the_others()
     return allocation.decisions
+
+
+def passed_over(decisions: Sequence[DecidedNominee]) -> frozenset[UUID]:
+    """Return who waits while a guaranteed seat of the own country went to a nominee whom the secretariat set in.
+
+    `decisions` are those of a round in their order, of all countries or of some. For each such seat, it is the
+    first nominee of the country who has no guaranteed seat.
+    """
+    lost = Counter(
+        decision.country
+        for decision in decisions
+        if decision.reason is Reason.SET_IN and decision.seat_source is SeatSource.GUARANTEED
+    )
+    waiting = set()
+    for decision in decisions:
+        by_rule = decision.reason in (Reason.POOL_SEAT, Reason.NO_SEAT_LEFT) and not decision.exception_reason
+        if not by_rule or not lost[decision.country]:
+            continue
+        lost[decision.country] -= 1
+        if decision.reason is Reason.NO_SEAT_LEFT:
+            waiting.add(decision.nomination_id)
+    return frozenset(waiting)
 
 
 def draw(seed: int, nomination_id: UUID) -> str:

@@ -146,6 +146,8 @@ def decision(line: DecisionLine) -> str:
     text = str(nomination_labels.DECISIONS[line.reason])
     if line.reserve:
         text = _("On the waiting list, place %(n)s", n=line.reserve)
+    if line.is_passed_over:
+        text = _("%(decision)s. The guaranteed seat went to an officer selected by exception", decision=text)
     if line.problems:
         names = joined([str(PROBLEMS[ObstacleKind(problem)]) for problem in line.problems])
         text = _("%(decision)s: %(names)s", decision=text, names=names)

@@ -79,6 +79,8 @@ def _round(decision: DecisionLine) -> RoundResult:
 
 
 def _result(decision: DecisionLine) -> str:
+    if decision.is_passed_over:
+        return _passed_over(decision)
     texts = {
         Reason.GUARANTEED_SEAT: _("You got a seat guaranteed to your country: you came first on its list."),
         Reason.POOL_SEAT: _("You got a shared seat by the rule."),
@@ -88,6 +90,14 @@ def _result(decision: DecisionLine) -> str:
         Reason.SET_OUT: _("The secretariat left you out, with a reason."),
     }
     return texts[decision.reason]
+
+
+def _passed_over(decision: DecisionLine) -> str:
+    """Return who has the seat that the rule gives to the first on the list; the other officer is not named."""
+    why = _("The seat guaranteed to your country went to an officer whom the secretariat selected by exception.")
+    recorded = _("The reason of the exception is recorded.")
+    place = _("You got place %(n)s on the waiting list.", n=decision.reserve)
+    return f"{why} {recorded} {place}"
 
 
 def _compared(competitors: Sequence[Compared]) -> str:

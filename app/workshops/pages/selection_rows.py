@@ -14,6 +14,7 @@ from app.i18n.languages import country_name
 from app.identity.domain.alias_order import alias_key
 from app.identity.queries import people as accounts, visible_identity
 from app.workshops import labels
+from app.workshops.domain import allocation
 from app.workshops.domain.allocation import CountryYear, Decision, SeatSource
 from app.workshops.domain.eligibility import Obstacle
 from app.workshops.domain.nominations import NominationState
@@ -162,15 +163,28 @@ def proposed_rows(
     decisions: Sequence[Decision], people: Nominees, *, sent: Mapping[UUID, tuple[str, str]]
 ) -> list[DecisionRow]:
     """Return proposed decisions with the submitted exceptions."""
-    lines = {line.id: line for line in people.lines}
-    return [_proposed(decision, lines[decision.nomination_id], people, sent) for decision in decisions]
+    lines, passed_over = {line.id: line for line in people.lines}, _passed_over(decisions, people)
+    return [
+        _decision(
+            _as_stored(decision),
+            lines[decision.nomination_id],
+            people,
+            lacks=people.lacks(lines[decision.nomination_id]),
+            is_passed_over=decision.nomination_id in passed_over,
+            exception=sent.get(decision.nomination_id, ("", "")),
+        )
+        for decision in decisions
+    ]
 
 
-def _proposed(
-    decision: Decision, line: NominationLine, people: Nominees, sent: Mapping[UUID, tuple[str, str]]
-) -> DecisionRow:
-    choice, reason = sent.get(decision.nomination_id, ("", ""))
-    stored = StoredDecision(
+def _passed_over(decisions: Sequence[Decision] | Sequence[StoredDecision], people: Nominees) -> Collection[UUID]:
+    """Return `allocation.passed_over` without people under threat: it would tell their country."""
+    protected = {line.id for line in people.lines if line.person_id in people.protected}
+    return allocation.passed_over([decision for decision in decisions if decision.nomination_id not in protected])
+
+
+def _as_stored(decision: Decision) -> StoredDecision:
+    return StoredDecision(
         position=decision.order,
         nomination_id=decision.nomination_id,
         country=decision.country,
@@ -179,20 +193,28 @@ def _proposed(
         reserve=decision.reserve,
         problems=decision.problems,
         compared=_compared(decision),
-        exception_reason=decision.exception.reason if decision.exception else "",
+        exception_reason=decision.exception_reason,
     )
-    return _decision(stored, line, people, lacks=people.lacks(line), choice=choice, reason=reason)
 
 
 def stored_rows(decisions: Sequence[StoredDecision], people: Nominees) -> list[DecisionRow]:
     """Return decisions of a round."""
-    lines = {line.id: line for line in people.lines}
-    return [_stored(decision, lines[decision.nomination_id], people) for decision in decisions]
+    lines, passed_over = {line.id: line for line in people.lines}, _passed_over(decisions, people)
+    return [
+        _decision(
+            decision,
+            lines[decision.nomination_id],
+            people,
+            lacks=_missing(decision),
+            is_passed_over=decision.nomination_id in passed_over,
+        )
+        for decision in decisions
+    ]
 
 
-def _stored(decision: StoredDecision, line: NominationLine, people: Nominees) -> DecisionRow:
-    lacks = [_("Missing: %(codes)s", codes=babel.joined([texts.obstacle_kind(kind) for kind in decision.problems]))]
-    return _decision(decision, line, people, lacks=lacks if decision.problems else [])
+def _missing(decision: StoredDecision) -> list[str]:
+    names = [texts.obstacle_kind(kind) for kind in decision.problems]
+    return [_("Missing: %(codes)s", codes=babel.joined(names))] if names else []
 
 
 def _decision(
@@ -201,8 +223,8 @@ def _decision(
     people: Nominees,
     *,
     lacks: Sequence[str],
-    choice: str = "",
-    reason: str = "",
+    is_passed_over: bool,
+    exception: tuple[str, str] = ("", ""),
 ) -> DecisionRow:
     is_protected = line.person_id in people.protected
     compared = () if is_protected else decision.compared
@@ -220,12 +242,13 @@ def _decision(
             exception=decision.exception_reason,
             lacks=lacks,
             compared=compared,
+            is_passed_over=is_passed_over,
         ),
         compared=texts.compared_lines(compared),
         word=word,
         kind=kind,
-        choice=choice,
-        reason=reason,
+        choice=exception[0],
+        reason=exception[1],
     )
 
 

@@ -129,9 +129,17 @@ def result(reason: Reason, reserve: int | None) -> tuple[str, str]:
 
 
 def why(
-    reason: Reason, *, rank: int | None, exception: str, lacks: Sequence[str], compared: Sequence[ComparedCountry]
+    reason: Reason,
+    *,
+    rank: int | None,
+    exception: str,
+    lacks: Sequence[str],
+    compared: Sequence[ComparedCountry],
+    is_passed_over: bool = False,
 ) -> str:
     """Return why a decision was taken; `lacks` are the missing requirements."""
+    if is_passed_over:
+        return _("The guaranteed seat of its country went to an officer selected by exception")
     return {
         Reason.SET_IN: _("Exception: %(reason)s", reason=exception),
         Reason.SET_OUT: _("Exception: %(reason)s", reason=exception),

@@ -14,7 +14,7 @@ from app.competence.queries import officers as competence
 from app.db.session import db
 from app.identity.queries import people, postings, roles
 from app.learning.queries import progress as learning
-from app.workshops.domain import eligibility
+from app.workshops.domain import allocation, eligibility
 from app.workshops.domain.allocation import CountedAs, Reason, SeatSource
 from app.workshops.domain.eligibility import Obstacle, OfficerQualifications, Requirements
 from app.workshops.domain.events import ACTIVE
@@ -89,7 +89,10 @@ class ChangeLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionLine:
-    """A decision about a nominee; `competitors` are the compared values as JSON, the winner first."""
+    """A decision about a nominee; `competitors` are the compared values as JSON, the winner first.
+
+    `is_passed_over`: the nominee waits while a guaranteed seat of the country went to another one by exception.
+    """
 
     number: int
     position: int
@@ -101,6 +104,7 @@ class DecisionLine:
     problems: tuple[str, ...]
     competitors: str
     exception_reason: str
+    is_passed_over: bool = False
 
 
 def obstacles(
@@ -184,12 +188,33 @@ def _decisions(ids: Collection[UUID]) -> list[tuple[UUID, DecisionLine]]:
         .where(SeatDecision.nomination_id.in_(ids))
         .order_by(SeatRound.number)
     )
+    rows = [(decision, seat_round) for decision, seat_round in db.session.execute(query)]
+    passed_over = _passed_over([decision for decision, _round in rows])
     return [
-        (decision.nomination_id, _decision(decision, seat_round)) for decision, seat_round in db.session.execute(query)
+        (
+            decision.nomination_id,
+            _decision(decision, seat_round, is_passed_over=(decision.round_id, decision.nomination_id) in passed_over),
+        )
+        for decision, seat_round in rows
     ]
 
 
-def _decision(decision: SeatDecision, seat_round: SeatRound) -> DecisionLine:
+def _passed_over(decisions: Sequence[SeatDecision]) -> set[tuple[UUID, UUID]]:
+    """Return the round and the nomination of those of these decisions that `allocation.passed_over` names."""
+    waiting = [decision for decision in decisions if decision.reason is Reason.NO_SEAT_LEFT]
+    if not waiting:
+        return set()
+    query = select(SeatDecision).where(
+        SeatDecision.round_id.in_({decision.round_id for decision in waiting}),
+        SeatDecision.country.in_({decision.country for decision in waiting}),
+    )
+    rounds: dict[UUID, list[SeatDecision]] = {}
+    for decision in db.session.scalars(query.order_by(SeatDecision.position)):
+        rounds.setdefault(decision.round_id, []).append(decision)
+    return {(round_id, nomination) for round_id, rows in rounds.items() for nomination in allocation.passed_over(rows)}
+
+
+def _decision(decision: SeatDecision, seat_round: SeatRound, *, is_passed_over: bool) -> DecisionLine:
     return DecisionLine(
         number=seat_round.number,
         position=decision.position,
@@ -201,6 +226,7 @@ def _decision(decision: SeatDecision, seat_round: SeatRound) -> DecisionLine:
         problems=tuple(decision.problems.split()),
         competitors=decision.competitors,
         exception_reason=decision.exception_reason,
+        is_passed_over=is_passed_over,
     )
 
 

@@ -182,7 +182,7 @@ def _row(round_id: UUID, decision: Decision) -> SeatDecision:
         problems=" ".join(decision.problems),
         competitors=competitors_json(decision.competitors),
         exception_by=exception.by if exception else None,
-        exception_reason=exception.reason if exception else "",
+        exception_reason=decision.exception_reason,
     )
 
 
