@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 
 from app.access.labels import ROLES
 from app.i18n.babel import words
@@ -159,6 +159,11 @@ BECAME = {
 }
 UNDECIDED = lazy_gettext("A person of %(country)s asks to be erased, but no other contact point can decide. Name one.")
 NAMES = ("course", "workshop", "competency", "role", "code", "subject", "until", "by", "day")  # the facts in sentences
+MOVED = {  # by the facts about the days of the event
+    frozenset({"before", "after"}): lazy_gettext("%(workshop)s has new days: %(after)s, not %(before)s."),
+    frozenset({"before"}): lazy_gettext("%(workshop)s is postponed. It does not take place on %(before)s."),
+    frozenset({"after"}): lazy_gettext("%(workshop)s takes place on %(after)s."),
+}
 GIVEN_UNTIL = lazy_gettext("You have a new role: %(role)s, until %(until)s.")
 SUBJECTS = {
     MailKind.WAITING: lazy_gettext("Something is waiting for you"),
@@ -192,7 +197,21 @@ def sentence(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
         return _with_role(kind, facts)
     if kind is NoticeKind.ERASURE_ASKED and facts.get("country"):
         return str(UNDECIDED) % {"country": f"{ISOLATE}{country_name(facts['country'])}{POP}"}
+    if kind is NoticeKind.WORKSHOP_CHANGED and facts.keys() & {"before", "after"}:
+        return _moved(facts)
     return _with_names(kind, named)
+
+
+def _moved(facts: Mapping[str, Any]) -> str:
+    """Return the text about new days of an event; a fact is a first and a last day, such as 2027-03-12/2027-03-14."""
+    days = facts.keys() & {"before", "after"}
+    named = {**facts, **{name: _period(facts[name]) for name in days}}
+    return str(MOVED[frozenset(days)]) % {name: f"{ISOLATE}{value}{POP}" for name, value in named.items()}
+
+
+def _period(days: str) -> str:
+    first, last = (words(date.fromisoformat(day)) for day in days.split("/"))
+    return first if first == last else gettext("%(first)s to %(last)s", first=first, last=last)
 
 
 def _with_names(kind: NoticeKind, named: Mapping[str, Any]) -> str:

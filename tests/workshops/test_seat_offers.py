@@ -1,7 +1,8 @@
 """Selection, offers and seats of nominated events: confirmation, expiry, reallocation, substitutes, nightly check."""
 
+import re
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -32,7 +33,7 @@ from app.workshops.service import (
     selection,
 )
 from app.workshops.service.nominations import RankedOfficer
-from tests.support import workshop_events
+from tests.support import factories, workshop_events
 from tests.support.concurrency import Step, at_once
 from tests.support.nominated_events import CLOSED, INTEREST, NominatedEvent, nominated_event, rules
 from tests.support.settings import NOW
@@ -341,3 +342,44 @@ def test_job_settles_events_after_their_selection(context: Flask) -> None:
     assert jobs.settle_offers() == 0
     event.select()
     assert jobs.settle_offers() == 0
+
+
+def test_nominees_read_old_and_new_days_of_a_postponed_event(app: Flask, context: Flask) -> None:
+    event = nominated_event()
+    iraq, _bulgaria = _nominated(event, 1, 1)
+    event.select()
+    doing(nomination_events.postpone, event.workshop_id, event.coordinator, reason="no hall", now=CLOSED)
+    _move(event, CLOSED + timedelta(hours=1))
+    doing(nomination_events.resume, event.workshop_id, event.coordinator, CLOSED + timedelta(hours=2))
+    assert [text for text in _texts(app, iraq[0]) if "place on" in text] == [
+        "A watch at the quay takes place on 8 June 2027 to 9 June 2027.",
+        "A watch at the quay is postponed. It does not take place on 4 May 2027 to 5 May 2027.",
+    ]
+
+
+def test_nominees_read_new_days_of_an_event_that_was_not_postponed(app: Flask, context: Flask) -> None:
+    event = nominated_event()
+    iraq, _bulgaria = _nominated(event, 2, 1)
+    event.select()
+    event.confirm(iraq[0])
+    _move(event, CLOSED + timedelta(hours=1))
+    for person_id in iraq:
+        texts = [text for text in _texts(app, person_id) if "new days" in text]
+        assert texts == ["A watch at the quay has new days: 8 June 2027 to 9 June 2027, not 4 May 2027 to 5 May 2027."]
+
+
+def _move(event: NominatedEvent, now: datetime) -> None:
+    """Move the two days of an event to 8 and 9 June."""
+    new = workshop_events.draft(
+        code=workshops.get(event.workshop_id).code,
+        capacity=3,
+        nomination=rules(),
+        sessions=tuple(workshop_events.session(date(2027, 6, day)) for day in (8, 9)),
+    )
+    doing(lifecycle.update_workshop, event.workshop_id, new, by=event.coordinator.id, now=now)
+
+
+def _texts(app: Flask, person_id: UUID) -> list[str]:
+    """Return the notices of a person, the newest first."""
+    lines = factories.sign_in(app, person_id).get("/notices").text
+    return [re.sub("[\u2068\u2069]", "", text) for text in re.findall(r'<a href="/workshops/[^>]+>([^<]+)</a>', lines)]

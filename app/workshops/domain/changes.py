@@ -1,6 +1,7 @@
 """Which fields of an announced event are fixed, and which changes notify participants or move calendar dates."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 
 from app.kernel.errors import DomainError
 
@@ -31,6 +32,13 @@ def is_notified(changed: Iterable[str]) -> bool:
 def moves_dates(changed: Iterable[str]) -> bool:
     """Return whether such a change moves the dates in people's calendars."""
     return "sessions" in changed
+
+
+def day_facts(before: tuple[date, date] | None, after: tuple[date, date] | None) -> Mapping[str, str]:
+    """Return the first and last days of an event before and after a change as facts of a notice, none if equal."""
+    if before == after:
+        return {}
+    return {name: f"{days[0]}/{days[1]}" for name, days in (("before", before), ("after", after)) if days}
 
 
 def opens_to_others(changed: Iterable[str]) -> bool:

@@ -1,7 +1,7 @@
 """Create, update, clear, announce and cancel events, and set their seats, under the lock of the event's row."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -16,6 +16,7 @@ from app.workshops.domain.events import ACTIVE, PUBLISHED, EnrolmentMode, Worksh
 from app.workshops.domain.nomination_drafts import guaranteed_seats
 from app.workshops.events import CapacityChanged, WorkshopCreated, WorkshopUpdated
 from app.workshops.models import Workshop, WorkshopSession
+from app.workshops.queries import bookings
 from app.workshops.service import nomination_steps, notifications
 from app.workshops.service.bookings import check_not_begun, promote_waiting_list
 from app.workshops.service.calendar import dates
@@ -49,18 +50,20 @@ def update_workshop(
 ) -> tuple[str, ...]:
     """Update an event and return the names of the changed fields; a cleared event must be cleared again.
 
-    People with a seat or on the waiting list are notified of another time or place. Raises DomainError if the event
-    has begun, or if `fingerprint`, which the form contained, no longer matches the event.
+    People with a seat, on the waiting list or nominated are notified of another time or place. Raises DomainError if
+    the event has begun, or if `fingerprint`, which the form contained, no longer matches the event.
     """
     workshop = _before_it_begins(workshop_id, now)
     _check(new, workshop)
     is_stale = fingerprint not in {"", locking.fingerprint(workshop_id)}
-    before = dates(locking.sessions(workshop_id))
+    before, days_before = dates(locking.sessions(workshop_id)), (workshop.first_day, workshop.last_day)
     changed = content.save_facts(workshop, new) | _write(workshop, new)
     if is_stale and (changed or new.capacity != workshop.capacity):
         raise DomainError("This event was changed by another user. Reload it and try again.")
     if workshop.state in PUBLISHED:
         _change_announced(workshop, changed, before, now)
+        if changes.is_notified(changed):
+            _tell_of_change(workshop, days_before, now)
     elif changed:
         workshop.changed_by = by
     if new.capacity != workshop.capacity:
@@ -179,12 +182,20 @@ def _change_announced(workshop: Workshop, changed: set[str], before: Sequence[Ca
     check_not_begun(workshop, now)  # nor is it moved into the past
     content.index_for_search(workshop)
     occasion = f"changed:{now.isoformat()}"
-    if changes.is_notified(changed):
-        notifications.all_of(workshop, NoticeKind.WORKSHOP_CHANGED, occasion, now)
     if changes.moves_dates(changed):
         notifications.dates_changed(workshop, before, occasion, now)
     if changes.opens_to_others(changed):
         promote_waiting_list(workshop, now)
+
+
+def _tell_of_change(workshop: Workshop, days_before: tuple[date, date], now: datetime) -> None:
+    """Notify of another time or place; nominees of a postponed event are notified once it is resumed."""
+    kind, occasion = NoticeKind.WORKSHOP_CHANGED, f"changed:{now.isoformat()}"
+    facts = changes.day_facts(days_before, (workshop.first_day, workshop.last_day))
+    notifications.all_of(workshop, kind, occasion, now, facts)
+    if workshop.enrolment is EnrolmentMode.NOMINATED and workshop.state is not WorkshopState.POSTPONED:
+        booked = bookings.people_of(workshop.id)
+        nomination_steps.tell_all(workshop, kind, occasion, now, facts=facts, without=booked)
 
 
 def _set_capacity(workshop: Workshop, capacity: int, *, by: UUID, now: datetime) -> tuple[UUID, ...]:

@@ -11,6 +11,7 @@ from app.access.policy import Action, Actor, allows
 from app.db.session import db
 from app.kernel.errors import DomainError
 from app.messages.domain import NoticeKind
+from app.workshops.domain import changes
 from app.workshops.domain.events import EnrolmentMode, HistoryKind, WorkshopStep
 from app.workshops.domain.nominations import NominationState
 from app.workshops.models import Nomination, NominationChange, SeatDecision, Workshop, WorkshopHistory
@@ -43,7 +44,8 @@ def postpone(workshop_id: UUID, actor: Actor, *, reason: str, now: datetime) -> 
     take_step(workshop, WorkshopStep.POSTPONE, by=actor.id, now=now)
     _add_history(workshop, HistoryKind.POSTPONED, actor.id, reason, now)
     occasion = f"postponed:{now.isoformat()}"
-    steps.tell_all(workshop, NoticeKind.WORKSHOP_CHANGED, occasion, now)
+    facts = changes.day_facts((workshop.first_day, workshop.last_day), None)
+    steps.tell_all(workshop, NoticeKind.WORKSHOP_CHANGED, occasion, now, facts=facts)
     notifications.dates_cancelled(workshop, occasion, now)
 
 
@@ -56,7 +58,8 @@ def resume(workshop_id: UUID, actor: Actor, now: datetime) -> None:
     take_step(workshop, WorkshopStep.RESUME_SELECTED if is_selected else WorkshopStep.RESUME, by=actor.id, now=now)
     _add_history(workshop, HistoryKind.RESUMED, actor.id, "", now)
     occasion = f"resumed:{now.isoformat()}"
-    steps.tell_all(workshop, NoticeKind.WORKSHOP_CHANGED, occasion, now)
+    facts = changes.day_facts(None, (workshop.first_day, workshop.last_day))
+    steps.tell_all(workshop, NoticeKind.WORKSHOP_CHANGED, occasion, now, facts=facts)
     notifications.dates_changed(workshop, (), occasion, now)
     offers.renew_offers(workshop, now)
 

@@ -1,6 +1,6 @@
 """Take a step of a nomination: new state, history, audit log, notices. Call it under the lock of the event's row."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -49,15 +49,26 @@ def tell_nominees(workshop: Workshop, changed: Iterable[Nomination], now: dateti
         _tell(workshop, state, in_state, now)
 
 
-def tell_all(workshop: Workshop, kind: NoticeKind, occasion: str, now: datetime) -> None:
-    """Notify everyone with a nomination that has not ended of a change of the event, by notice and mail."""
-    nominees = nominations.nominees(workshop.id, LIVE)
+def tell_all(
+    workshop: Workshop,
+    kind: NoticeKind,
+    occasion: str,
+    now: datetime,
+    *,
+    facts: Mapping[str, str] | None = None,
+    without: Collection[UUID] = (),
+) -> None:
+    """Notify everyone with a nomination that has not ended of a change of the event, by notice and mail.
+
+    `facts` are further ones than the event; the people of `without` know of the change already.
+    """
+    nominees = [person_id for person_id in nominations.nominees(workshop.id, LIVE) if person_id not in without]
     occasion = f"nomination:{workshop.id}:{occasion}"
     messages.tell_all(
         nominees,
         kind,
         occasion=occasion,
-        facts={"workshop": workshop.code},
+        facts={"workshop": workshop.code, **(facts or {})},
         path=ports().path_to(Target.WORKSHOP, workshop.id),
         now=now,
     )

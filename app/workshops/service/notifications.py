@@ -1,6 +1,6 @@
 """Notify participants of seats and changes: a notice, and immediately a mail with a calendar file."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -34,13 +34,15 @@ def seat_given(workshop: Workshop, bookings: Collection[Booking], now: datetime)
         _mail([person], occasion=occasion, calendar_dates=calendar_dates, now=now)
 
 
-def all_of(workshop: Workshop, kind: NoticeKind, occasion: str, now: datetime) -> None:
-    """Write a notice for everyone with a seat or on the waiting list."""
+def all_of(
+    workshop: Workshop, kind: NoticeKind, occasion: str, now: datetime, facts: Mapping[str, str] | None = None
+) -> None:
+    """Write a notice for everyone with a seat or on the waiting list; `facts` are further ones than the event."""
     messages.tell_all(
         bookings.people_of(workshop.id),
         kind,
         occasion=_occasion(workshop, occasion),
-        facts={"workshop": workshop.code},
+        facts={"workshop": workshop.code, **(facts or {})},
         path=ports().path_to(Target.WORKSHOP, workshop.id),
         now=now,
     )
