@@ -187,8 +187,8 @@ def test_refused_step_shows_its_error_at_the_field(app: Flask) -> None:
     client = factories.sign_in(app, made.invigilator)
     path = f"/sittings/{made.sitting_id}"
     for step, fields, field in (
-        ("invigilators", {"alias": "Nobody 7"}, "alias"),
-        ("officers", {"officers": "Nobody 7"}, "officers"),
+        ("invigilators", {"alias": "Officer 7 of no list"}, "alias"),
+        ("officers", {"officers": "Officer 7 of no list"}, "officers"),
         ("interrupt", {"note": ""}, "interrupt-note"),
         ("close", {"note": ""}, "close-note"),
         ("close", {"note": "a" * 601}, "close-note"),

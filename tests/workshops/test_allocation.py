@@ -175,7 +175,7 @@ def test_officer_whose_guaranteed_seat_went_to_an_exception_is_passed_over() -> 
     assert passed_over(allocate(replace(few, exceptions=(outside,)))) == frozenset()
     both = (inside, SeatException(id_of("PK", 4), is_in=True, by=SECRETARIAT, reason="speaks too"))
     assert passed_over(allocate(replace(few, exceptions=both))) == {id_of("PK", 1)}
-    # with a shared seat, the officer is told nothing of it: nobody else of the country lost a guaranteed seat
+    # the officer has a shared seat, and no other officer of the country lost a guaranteed one
     assert passed_over(allocate(replace(EXAMPLE, capacity=25, exceptions=(inside,)))) == frozenset()
 
 

@@ -180,20 +180,21 @@ def passed_over(decisions: Sequence[DecidedNominee]) -> frozenset[UUID]:
     `decisions` are those of a round in their order, of all countries or of some. For each such seat, it is the
     first nominee of the country who has no guaranteed seat.
     """
-    lost = Counter(
-        decision.country
-        for decision in decisions
-        if decision.reason is Reason.SET_IN and decision.seat_source is SeatSource.GUARANTEED
-    )
+    lost = Counter(decision.country for decision in decisions if _took_guaranteed_seat(decision))
     waiting = set()
     for decision in decisions:
-        by_rule = decision.reason in (Reason.POOL_SEAT, Reason.NO_SEAT_LEFT) and not decision.exception_reason
-        if not by_rule or not lost[decision.country]:
-            continue
-        lost[decision.country] -= 1
-        if decision.reason is Reason.NO_SEAT_LEFT:
-            waiting.add(decision.nomination_id)
+        if _is_without_guaranteed_seat(decision) and lost[decision.country]:
+            lost[decision.country] -= 1
+            waiting |= {decision.nomination_id} if decision.reason is Reason.NO_SEAT_LEFT else set()
     return frozenset(waiting)
+
+
+def _took_guaranteed_seat(decision: DecidedNominee) -> bool:
+    return decision.reason is Reason.SET_IN and decision.seat_source is SeatSource.GUARANTEED
+
+
+def _is_without_guaranteed_seat(decision: DecidedNominee) -> bool:
+    return decision.reason in (Reason.POOL_SEAT, Reason.NO_SEAT_LEFT) and not decision.exception_reason
 
 
 def draw(seed: int, nomination_id: UUID) -> str:

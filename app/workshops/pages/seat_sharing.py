@@ -96,8 +96,8 @@ def _passed_over(decision: DecisionLine) -> str:
     """Return who has the seat that the rule gives to the first on the list; the other officer is not named."""
     why = _("The seat guaranteed to your country went to an officer whom the secretariat selected by exception.")
     recorded = _("The reason of the exception is recorded.")
-    place = _("You got place %(n)s on the waiting list.", n=decision.reserve)
-    return f"{why} {recorded} {place}"
+    position = _("You got place %(n)s on the waiting list.", n=decision.reserve)
+    return f"{why} {recorded} {position}"
 
 
 def _compared(competitors: Sequence[Compared]) -> str:

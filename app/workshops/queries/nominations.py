@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -208,10 +210,9 @@ def _passed_over(decisions: Sequence[SeatDecision]) -> set[tuple[UUID, UUID]]:
         SeatDecision.round_id.in_({decision.round_id for decision in waiting}),
         SeatDecision.country.in_({decision.country for decision in waiting}),
     )
-    rounds: dict[UUID, list[SeatDecision]] = {}
-    for decision in db.session.scalars(query.order_by(SeatDecision.position)):
-        rounds.setdefault(decision.round_id, []).append(decision)
-    return {(round_id, nomination) for round_id, rows in rounds.items() for nomination in allocation.passed_over(rows)}
+    rows = db.session.scalars(query.order_by(SeatDecision.round_id, SeatDecision.position))
+    rounds = groupby(rows, key=attrgetter("round_id"))
+    return {(round_id, nomination) for round_id, group in rounds for nomination in allocation.passed_over([*group])}
 
 
 def _decision(decision: SeatDecision, seat_round: SeatRound, *, is_passed_over: bool) -> DecisionLine:

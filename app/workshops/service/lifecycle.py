@@ -62,8 +62,7 @@ def update_workshop(
         raise DomainError("This event was changed by another user. Reload it and try again.")
     if workshop.state in PUBLISHED:
         _change_announced(workshop, changed, before, now)
-        if changes.is_notified(changed):
-            _tell_of_change(workshop, days_before, now)
+        _tell_of_change(workshop, changed, days_before, now)
     elif changed:
         workshop.changed_by = by
     if new.capacity != workshop.capacity:
@@ -188,8 +187,10 @@ def _change_announced(workshop: Workshop, changed: set[str], before: Sequence[Ca
         promote_waiting_list(workshop, now)
 
 
-def _tell_of_change(workshop: Workshop, days_before: tuple[date, date], now: datetime) -> None:
+def _tell_of_change(workshop: Workshop, changed: set[str], days_before: tuple[date, date], now: datetime) -> None:
     """Notify of another time or place; nominees of a postponed event are notified once it is resumed."""
+    if not changes.is_notified(changed):
+        return
     kind, occasion = NoticeKind.WORKSHOP_CHANGED, f"changed:{now.isoformat()}"
     facts = changes.day_facts(days_before, (workshop.first_day, workshop.last_day))
     notifications.all_of(workshop, kind, occasion, now, facts)
