@@ -14,7 +14,7 @@ from app.learning.domain import EnrolmentState
 from app.learning.models import Enrolment, LessonProgress
 from app.learning.queries.results import first_lesson_times
 from app.quizzes.domain.attempts import Purpose
-from app.quizzes.queries.gains import CourseGain, course_gain
+from app.quizzes.queries.gains import CourseGain, course_gain, people_with_pretest
 from tests.support import courses, factories
 from tests.support.first_answers import Answer, Sitting, add
 from tests.support.settings import NOW
@@ -47,7 +47,7 @@ def _pair(outline: Outline, *, passed: bool = True, after: tuple[str, ...] = AFT
 
 def _gain(outline: Outline, **selected: object) -> CourseGain:
     chosen = ResultFilter(course_id=outline.course_id, **selected)  # type: ignore[arg-type]
-    return course_gain(chosen, first_lesson_times(outline.course_id), fewest=2)
+    return course_gain(chosen, first_lesson_times(outline.course_id, people_with_pretest(outline.course_id)), fewest=2)
 
 
 def _lesson_done(outline: Outline, person_id: UUID, *, hours: int) -> None:

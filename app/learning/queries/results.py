@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Subquery, and_, case, func, select
+from sqlalchemy import ColumnElement, Date, Select, Subquery, and_, case, func, select
 
 from app.catalogue.domain.result_filters import ResultFilter
 from app.db.session import db
@@ -60,13 +60,14 @@ def _days_between(first: date, last: date) -> int:
     return max(0, (last - first).days)
 
 
-def first_lesson_times(course_id: UUID) -> Subquery:
-    """Return the query for when each person did a first lesson of a course: columns person_id, first_lesson_at."""
+def first_lesson_times(course_id: UUID, people: Select[UUID]) -> Subquery:
+    """Return the query for when each of these people did a first lesson: columns person_id, first_lesson_at."""
     return (
         select(Enrolment.person_id, func.min(LessonProgress.done_at).label("first_lesson_at"))
         .join(LessonProgress, LessonProgress.enrolment_id == Enrolment.id)
         .where(
             Enrolment.course_id == course_id,
+            Enrolment.person_id.in_(people),
             LessonProgress.done_at.is_not(None),
             LessonProgress.skipped.is_(False),
             LessonProgress.looked_through.is_(False),

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from math import sqrt
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Subquery, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.catalogue.domain.result_filters import ResultFilter
@@ -81,16 +82,18 @@ def _ranked(selected: ResultFilter) -> Any:
     )  # fmt: skip
 
 
-def _of_course(selected: ResultFilter) -> tuple[ColumnElement[bool], ...]:
+def people_with_pretest(course_id: UUID) -> Select[UUID]:
+    """Return the query of the people who began the pre-test of a course."""
     other = aliased(Attempt)
-    with_pretest = select(other.person_id).where(
-        other.course_id == selected.course_id, other.purpose == Purpose.PRETEST
-    )
+    return select(other.person_id).where(other.course_id == course_id, other.purpose == Purpose.PRETEST)
+
+
+def _of_course(selected: ResultFilter) -> tuple[ColumnElement[bool], ...]:
     return (
         Attempt.course_id == selected.course_id,
         Attempt.state == AttemptState.HANDED_IN,
         Attempt.purpose.in_((Purpose.PRETEST, Purpose.TEST)),
-        Attempt.person_id.in_(with_pretest),
+        Attempt.person_id.in_(people_with_pretest(selected.course_id)),
         Attempt.person_id.not_in(selected.without),
     )
 

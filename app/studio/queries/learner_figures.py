@@ -76,7 +76,8 @@ def counted(
     """Count the figures of a course with these published versions now; `fixed` has the table by country already."""
     facts, day = outline.facts, fixed.countries_on if fixed else published_day(now.date())
     of_versions = versions if selected.version_id is None else [selected.version_id]
-    first_lessons = learning.first_lesson_times(outline.course_id)
+    pretested = gains.people_with_pretest(outline.course_id)
+    first_lessons = learning.first_lesson_times(outline.course_id, pretested)
     return LearnerFigures(
         counts=learning.course_counts(selected),
         lessons=learning.lesson_counts(selected, now),
