@@ -8,12 +8,11 @@ from sqlalchemy.exc import NoResultFound
 
 from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries import courses as catalogue
-from app.competence import store
 from app.competence.domain import refit as refitting
 from app.competence.domain.assessment import rules
 from app.competence.domain.refit import WatchedCheck
 from app.competence.queries import consistency_checks, rule_inputs
-from app.competence.service import evidence, evidence_records, rollups
+from app.competence.service import evidence, evidence_records, rollups, store
 from app.db.session import db, transaction
 from app.identity.queries import people, postings
 from app.kernel import clock

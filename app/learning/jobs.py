@@ -3,9 +3,8 @@
 from app.catalogue.queries import versions
 from app.db.session import transaction
 from app.kernel import clock
-from app.learning import store
 from app.learning.queries import progress
-from app.learning.service import assignments, ended_completions
+from app.learning.service import assignments, ended_completions, store
 
 MOST = 500  # people of a course in a run
 

@@ -8,10 +8,10 @@ import threading
 from typing import cast
 
 from app.kernel.shapes import ready
-from app.markup.child_process import ChildProcess
 from app.markup.errors import MarkupBusyError
-from app.markup.limits import refuse
 from app.markup.render import read_answers
+from app.markup.sandbox.child_process import ChildProcess
+from app.markup.sandbox.limits import refuse
 from app.markup.shapes import Answer, LessonJob, RenderedLesson, Work
 
 PATIENCE = 2.0  # seconds that a request waits for the one before it: threads of the server are few

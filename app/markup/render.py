@@ -9,9 +9,9 @@ from contextvars import ContextVar
 
 import msgspec
 
-from app.markup.child_process import ChildProcess
 from app.markup.errors import MarkupRefusedError, MarkupTimeoutError, RefusalReason
-from app.markup.limits import refuse
+from app.markup.sandbox.child_process import ChildProcess
+from app.markup.sandbox.limits import refuse
 from app.markup.shapes import Answer, Labels, LessonJob, Picture, RenderedLesson, Work
 
 _child: ContextVar[ChildProcess | None] = ContextVar("child", default=None)

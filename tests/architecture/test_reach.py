@@ -75,10 +75,10 @@ def test_few_places_start_a_program_and_none_by_a_shell() -> None:
     assert _importing(OUTSIDE) == {
         ("app/backup/store/postgresql_copies.py", "subprocess"),  # pg_dump and pg_restore
         ("app/demo/rows/worker_process.py", "multiprocessing"),
+        ("app/demo/rows/worker_process.py", "multiprocessing.context.BaseContext"),
         ("app/demo/commands.py", "subprocess"),
         ("app/demo/truth/command.py", "multiprocessing"),
-        ("app/markup/preview.py", "subprocess"),
-        ("app/markup/render.py", "subprocess"),
+        ("app/markup/sandbox/child_process.py", "subprocess"),
         ("app/processes.py", "subprocess"),
         ("app/studio/service/video_conversion.py", "subprocess"),
     }

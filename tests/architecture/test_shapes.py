@@ -5,7 +5,7 @@ from tests.architecture.source_tree import source
 
 APP = Path(__file__).resolve().parents[2] / "app"
 # commands, a child process with one thread, and a module without types of ours
-ALONE = {"app/markup/child.py", "app/markup/render.py", "app/demo/invariants/checks.py"}
+ALONE = {"app/markup/sandbox/child.py", "app/markup/render.py", "app/demo/invariants/checks.py"}
 PLAIN = {"dict[str, Any]", "shape"}
 
 

@@ -16,14 +16,13 @@ from flask import Flask
 from hypothesis import given, settings, strategies as st
 from sqlalchemy import select, text, update
 
-from app.competence import store
 from app.competence.domain import measure
 from app.competence.domain.assessment import EvidenceBook, EvidenceRow, rebuilt_book, rules, with_evidence
 from app.competence.domain.evidence import LEVELS, EvidenceKind as Kind
 from app.competence.domain.periods import PostedPeriod
 from app.competence.models import AgencyMonth, CapacityDay, CompetencyValidity, Period, State
 from app.competence.queries import consistency_checks, rule_inputs
-from app.competence.service import evidence_records, needs, rollups
+from app.competence.service import evidence_records, needs, rollups, store
 from app.competence.service.evidence_records import NewEvidence
 from app.db.session import db, transaction
 from app.identity.domain.people import AgencyKind

@@ -15,8 +15,9 @@ from playwright.sync_api import Page, expect
 from app.access.policy import Actor, Role, Scope
 from app.catalogue.queries import courses as catalogue
 from app.db.session import db, transaction
-from app.plan import jobs as plan_jobs, store
-from app.plan.store import ContributionKey, ContributionValue
+from app.plan import jobs as plan_jobs
+from app.plan.service import store
+from app.plan.service.store import ContributionKey, ContributionValue
 from app.reports import jobs as report_jobs
 from app.reports.service.drawing import pdf_is_available
 from app.reports.service.embedded import frozen_json

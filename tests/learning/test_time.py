@@ -12,7 +12,7 @@ from app.audit.models import Entry
 from app.catalogue.domain.courses import LessonEntry
 from app.catalogue.shapes import Outline
 from app.db.session import db, transaction
-from app.learning import domain, store
+from app.learning import domain
 from app.learning.domain import (
     CourseProgress,
     LessonState,
@@ -24,7 +24,7 @@ from app.learning.domain import (
 )
 from app.learning.models import CountedStep, LessonProgress, LessonVisit
 from app.learning.queries import learning_days, progress
-from app.learning.service import lesson_progress, reading_tokens
+from app.learning.service import lesson_progress, reading_tokens, store
 from app.learning.service.reading_tokens import Opening
 from tests.support import courses as course, factories, lesson_reading
 from tests.support.settings import NOW

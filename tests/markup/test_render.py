@@ -4,9 +4,9 @@ from contextlib import suppress
 
 import pytest
 
-from app.markup import child
 from app.markup.errors import MarkupError, MarkupRefusedError, MarkupTimeoutError, RefusalReason
 from app.markup.render import render_lessons, render_texts, shared_child
+from app.markup.sandbox import child
 from app.markup.shapes import Answer
 from tests.support.cpu_time import counting
 from tests.support.lesson_jobs import ENGLISH, lesson

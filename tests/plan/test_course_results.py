@@ -8,9 +8,9 @@ from flask import Flask
 
 from app.catalogue.domain.result_filters import ResultFilter
 from app.db.session import db, transaction
-from app.plan import store
 from app.plan.queries.course_results import CourseRetention, retention
-from app.plan.store import ContributionKey, ContributionValue
+from app.plan.service import store
+from app.plan.service.store import ContributionKey, ContributionValue
 from tests.support import factories, plans as it
 
 COURSE, VERSION, OTHER = UUID(int=1), UUID(int=2), UUID(int=3)

@@ -17,14 +17,14 @@ from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
-from app.plan import jobs, store
+from app.plan import jobs
 from app.plan.domain import adjustments
 from app.plan.domain.cells import quarter_ends
 from app.plan.models import FrozenFigure, PeriodLock
 from app.plan.queries import figures, locks, officers, rollups
-from app.plan.service import consistency_checks, freezing, manual_figures, periods, recalculation
+from app.plan.service import consistency_checks, freezing, manual_figures, periods, recalculation, store
 from app.plan.service.manual_figures import NewObservation
-from app.plan.store import ContributionKey, ContributionValue
+from app.plan.service.store import ContributionKey, ContributionValue
 from tests.support import factories, plan_figures as numbers, plan_periods
 from tests.support.concurrency import at_once
 from tests.support.plan_figures import SINCE, Scene

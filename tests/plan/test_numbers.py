@@ -10,8 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.db.session import transaction
-from app.plan import store
-from app.plan.store import ContributionKey, ContributionValue
+from app.plan.service import store
+from app.plan.service.store import ContributionKey, ContributionValue
 from tests.support import plan_figures as numbers
 from tests.support.plan_figures import SINCE, Scene
 from tests.support.plan_pages import cells_of_sheet, hand_in, row_of, rows_of, send, table, text, words_of

@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 
 from app.db.session import db, transaction
-from app.plan import store
-from app.plan.store import ContributionKey, ContributionValue
+from app.plan.service import store
+from app.plan.service.store import ContributionKey, ContributionValue
 from tests.support import plan_figures as numbers
 from tests.support.plan_figures import SINCE, Scene
 from tests.support.plan_pages import send, text

@@ -9,12 +9,11 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from sqlalchemy import delete, select
 
 from app.db.session import db, transaction
-from app.plan import store
 from app.plan.domain.sums import FigureSum
 from app.plan.models import Contribution, FigureDay, FigureMonth
 from app.plan.queries import figures, rollups
-from app.plan.service import consistency_checks
-from app.plan.store import ContributionKey, ContributionValue
+from app.plan.service import consistency_checks, store
+from app.plan.service.store import ContributionKey, ContributionValue
 from tests.support import plans as it
 from tests.support.indicator_figures import figures_on
 from tests.support.site_snapshots import kept

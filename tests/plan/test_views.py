@@ -17,8 +17,8 @@ from app.db.session import db, transaction
 from app.identity.models import Country, Person, Posting
 from app.intake.models import OfficersTaken
 from app.intake.service import export
-from app.plan import store
 from app.plan.models import Contribution, Observation
+from app.plan.service import store
 from tests.support import factories, plan_figures as numbers
 from tests.support.plan_figures import EARLIER, Scene
 from tests.support.plan_pages import hand_in, row_of, rows_of, send, sheet_of, table, text, words_of

@@ -15,9 +15,8 @@ from app.competence.models import CountryMonth
 from app.competence.shapes import CapacityLine
 from app.db.session import db, transaction
 from app.identity.models import Posting
-from app.plan import store
-from app.plan.service import consistency_checks, manual_figures
-from app.plan.store import ContributionKey, ContributionValue
+from app.plan.service import consistency_checks, manual_figures, store
+from app.plan.service.store import ContributionKey, ContributionValue
 from app.plan.views import results
 from tests.support import factories, plan_figures as numbers
 from tests.support.plan_figures import Scene

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from app.coordination.domain.late import LateKind, LateRule
 from app.coordination.models import Reminder, ReminderRow
 from app.db.session import db, transaction
-from app.plan import store
-from app.plan.store import ContributionKey, ContributionValue
+from app.plan.service import store
+from app.plan.service.store import ContributionKey, ContributionValue
 from tests.support import plan_figures as numbers
 from tests.support.plan_figures import Scene
 from tests.support.plan_pages import row_of, rows_of, send, text, words_of

@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from app.access.policy import Role, Scope
 from app.catalogue.service import publication as catalogue
 from app.db.session import db, transaction
-from app.plan import store
-from app.plan.store import ContributionKey, ContributionValue
+from app.plan.service import store
+from app.plan.service.store import ContributionKey, ContributionValue
 from tests.support import courses as course, factories, plans as it
 from tests.support.settings import NOW
 from tests.support.site_snapshots import kept

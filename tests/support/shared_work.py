@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import cache
 
 from app.markup import render
-from app.markup.child_process import ChildProcess
+from app.markup.sandbox.child_process import ChildProcess
 from app.markup.shapes import Work
 from app.web import assets
 

@@ -15,7 +15,7 @@ from app.backup.domain.manifest import AUDIT, MEDIA
 from app.backup.events import SiteRestored
 from app.backup.service.reading import OpenedBackup
 from app.backup.service.site_files import hash_file
-from app.db.other_database import other_database
+from app.backup.store.other_database import other_database
 from app.db.session import record, transaction
 from app.kernel.durable_files import flush_folder, open_private
 from app.sign_in.service import sessions

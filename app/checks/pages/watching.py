@@ -14,12 +14,12 @@ from app.checks.domain import watching as rules
 from app.checks.domain.watching import FEWEST_OFFICERS, FEWEST_RESULTS, OUTSIDE, InvigilatorResult
 from app.checks.labels.surprise import WATCHING
 from app.checks.labels.watching import watched_by
+from app.checks.pages.funnel import Funnel, FunnelPoint, funnel
 from app.checks.queries.watching import WatchedLine, WatchingComparison
 from app.competence.labels import competencies
 from app.i18n.languages import country_name
 from app.i18n.stored_translations import TranslatedText
 from app.identity.queries.visible_identity import VisibleIdentity
-from app.web.funnel import Funnel, FunnelPoint, funnel
 from app.web.pages import Page
 
 Identities = Mapping[UUID, VisibleIdentity]

@@ -11,7 +11,6 @@ from app.access.targets import Target
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries import courses as catalogue
-from app.competence import store
 from app.competence.domain.assessment import EvidenceBook, EvidenceRow, rebuilt_book, rules, with_evidence
 from app.competence.domain.evidence import REMOVED, EvidenceKind
 from app.competence.domain.measure import EDITION
@@ -19,7 +18,8 @@ from app.competence.events import EvidenceRecorded, EvidenceVoided, StandingChan
 from app.competence.models import Claim, Evidence
 from app.competence.queries import rule_inputs
 from app.competence.queries.rule_inputs import Key
-from app.competence.store import PeriodChange, Values
+from app.competence.service import store
+from app.competence.service.store import PeriodChange, Values
 from app.db.session import db, record
 from app.identity.queries import postings as accounts
 from app.identity.queries.postings import PostingSpan

@@ -8,14 +8,13 @@ from uuid import UUID
 from app.catalogue.domain.items import Level
 from app.demo.rows.activity import Learned
 from app.demo.rows.bulk_insert import Rows, values_of
-from app.plan import store
 from app.plan.domain.definitions import StoredDefinition
 from app.plan.domain.records import PEOPLE, Active, Learner, OfficerRecord, RecordSource
 from app.plan.domain.result_records import OfficerCases, OfficerResults
 from app.plan.domain.spans import PostingInterval
 from app.plan.queries import sources
-from app.plan.service import recalculation
-from app.plan.store import Moves
+from app.plan.service import recalculation, store
+from app.plan.service.store import Moves
 
 
 @dataclass(slots=True)

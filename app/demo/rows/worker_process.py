@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 def in_processes(jobs: Sequence[Callable[[], T]]) -> list[T]:
-    """Return the results of jobs, in their order; jobs and results are sent between processes by pickle.
+    """Return the results of jobs, in their order; both are sent between processes.
 
     The jobs do not use the database.
     """

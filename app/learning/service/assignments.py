@@ -23,7 +23,7 @@ from app.learning.models.completion import CompletionRecalculation, CourseSeat, 
 from app.learning.queries import assignments, stored_assignments
 from app.learning.queries.assignments import changes_assignments
 from app.learning.queries.stored_assignments import Stored
-from app.learning.store import completion as store
+from app.learning.service.store import completion as store
 
 SMALL = 1_000  # people with a posting: with more, a job recalculates a course
 FEW = 100  # the same after a publication, which must not hold up other writers

@@ -20,7 +20,7 @@ from app.catalogue.shapes import Outline
 from app.db.session import db, record
 from app.identity.queries import postings, roles as accounts
 from app.kernel.errors import DomainError
-from app.learning import domain, store
+from app.learning import domain
 from app.learning.domain import EnrolmentState, EnrolmentStep, LessonState, LessonStep, Place, SuggestionStep, Visit
 from app.learning.events import (
     CourseBegun,
@@ -34,6 +34,7 @@ from app.learning.events import (
 from app.learning.models import Enrolment, LessonProgress
 from app.learning.queries import progress
 from app.learning.queries.progress import AskedAgain
+from app.learning.service import store
 from app.learning.service.suggestions import update_live_suggestion
 from app.messages.domain import NoticeKind
 from app.messages.service import outbox as messages

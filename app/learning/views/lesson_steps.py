@@ -13,12 +13,12 @@ from app.catalogue.shapes import LessonText, Outline
 from app.db.session import transaction
 from app.kernel import clock
 from app.kernel.errors import InputError
-from app.learning import domain, labels, store
+from app.learning import domain, labels
 from app.learning.domain import LessonState, Place, Visit
 from app.learning.forms import MOST_PARTS, MOST_PLACES, SentStep
 from app.learning.pages import lesson_questions
 from app.learning.queries import progress
-from app.learning.service import lesson_progress, reading_tokens
+from app.learning.service import lesson_progress, reading_tokens, store
 from app.learning.service.reading_tokens import Opening
 from app.learning.shapes import CourseStatus
 from app.quizzes.service import attempts as quizzes

@@ -13,15 +13,14 @@ from app.db.session import db
 from app.identity.queries import visible_identity
 from app.kernel import clock
 from app.learning.queries import consistency_checks as learning
-from app.plan import store
 from app.plan.domain import definitions as defining
 from app.plan.domain.definitions import StoredDefinition
 from app.plan.domain.rules import rule_of
 from app.plan.domain.sums import FigureSum
 from app.plan.models import Contribution, FigureDay, FigureMonth
 from app.plan.queries import figures as plan_figures, rollups, sources
-from app.plan.service import periods, recalculation
-from app.plan.store import ContributionKey, ContributionValue, Moves
+from app.plan.service import periods, recalculation, store
+from app.plan.service.store import ContributionKey, ContributionValue, Moves
 from app.quizzes.queries import consistency_checks as quizzes
 from app.workshops.domain.events import WorkshopState
 from app.workshops.queries import bookings, consistency_checks as workshop_checks, workshops

@@ -10,14 +10,14 @@ from sqlalchemy import and_, bindparam, or_, select, update
 from app.db.locks import lock_rollups
 from app.db.session import db
 from app.identity.queries import postings as accounts
-from app.plan import store
 from app.plan.domain.definitions import StoredDefinition
 from app.plan.domain.records import PEOPLE, POSTED, ApprovedFigure, RecordSource
 from app.plan.domain.rules import DAYS, rule_of
 from app.plan.domain.spans import days_later
 from app.plan.models import Contribution, Definition
 from app.plan.queries import figures, sources as plan_sources
-from app.plan.store import ContributionKey, Worths
+from app.plan.service import store
+from app.plan.service.store import ContributionKey, Worths
 
 SMALL = 1_000  # people: with more, new definitions are counted by the job
 # whether an officer counts as active on a day; built once: every lesson asks

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import url_for
 
-from app.i18n.babel import joined
+from app.i18n.babel import isolated, joined
 from app.i18n.languages import NAMES, country_name
 from app.reports import labels
 from app.reports.domain.forms import ReportFormat
@@ -63,7 +63,7 @@ def rows(lines: Sequence[ScheduleLine], aliases: Mapping[UUID, str]) -> list[Sch
             period=str(labels.PERIODS[line.period]),
             forms=_forms(line),
             languages=joined([NAMES.get(code, code) for code in line.languages]),
-            recipients=joined([aliases.get(person_id, "") for person_id in line.recipients]),
+            recipients=joined([isolated(aliases.get(person_id, "")) for person_id in line.recipients]),
             next_on=line.next_on,
             end_url=url_for("reports.end_schedule", schedule_id=line.id),
         )

@@ -13,7 +13,7 @@ import msgspec
 
 from app.markup.errors import MarkupRefusedError, RefusalReason
 from app.markup.lesson import compose
-from app.markup.limits import ADDRESS_SPACE, OUTPUT_SIGNS, SECONDS
+from app.markup.sandbox.limits import ADDRESS_SPACE, OUTPUT_SIGNS, SECONDS
 from app.markup.shapes import Answer, Work
 from app.markup.texts import writer
 

@@ -10,10 +10,10 @@ from typing import IO, cast
 
 import msgspec
 
-from app.markup.limits import SECONDS
+from app.markup.sandbox.limits import SECONDS
 from app.markup.shapes import Answer, Work
 
-_ROOT = Path(__file__).resolve().parents[2]
+_ROOT = Path(__file__).resolve().parents[3]
 _KEPT = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "LD_LIBRARY_PATH")
 START_SECONDS = 10.0  # to start Python on a busy machine; the texts themselves have SECONDS each
 MOST = 500  # texts
@@ -70,7 +70,7 @@ class ChildProcess:
 
 def _start() -> subprocess.Popen[bytes]:
     """Start the child process with pipes; it gets no secret of the server."""
-    command = [sys.executable, "-E", "-X", "utf8", "-m", "app.markup.child"]
+    command = [sys.executable, "-E", "-X", "utf8", "-m", "app.markup.sandbox.child"]
     environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
     return subprocess.Popen(  # noqa: S603 - a fixed command; what people wrote goes in by the pipe alone
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=_ROOT, env=environment
