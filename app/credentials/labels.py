@@ -11,7 +11,6 @@ from app.credentials.domain import certificates as rules
 from app.credentials.domain.certificates import CertificateKind, CertificateState
 from app.credentials.shapes import CertificateLine
 from app.i18n import babel
-from app.workshops import labels as workshops
 
 TITLES: Mapping[CertificateKind, LazyString] = {
     CertificateKind.ATTENDANCE: lazy_gettext("Certificate of attendance"),
@@ -49,7 +48,7 @@ def facts(line: CertificateLine) -> list[tuple[str, str]]:
 def _of_kind(line: CertificateLine) -> Iterator[tuple[str, str]]:
     content = line.facts
     if line.kind is CertificateKind.ATTENDANCE:
-        yield _("Dates"), workshops.days(content.first_day or content.last_day, content.last_day)
+        yield _("Dates"), babel.days(content.first_day or content.last_day, content.last_day)
         yield _("Length"), hours(content.hours)
         yield _("Attendance"), _("%(n)s %% of the sessions", n=content.rate)
     elif line.kind is CertificateKind.COMPLETION:

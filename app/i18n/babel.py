@@ -1,4 +1,4 @@
-"""Set up Flask-Babel with catalogues, locale and time zone; format dates, lists and results in words."""
+"""Set up Flask-Babel with catalogues, locale and time zone; format dates, spans of days, lists and results in words."""
 
 import re
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from babel import Locale
 from babel.dates import format_skeleton
 from babel.lists import format_list
 from flask import Flask, g
-from flask_babel import Babel, Domain, format_date, format_datetime, format_decimal, get_locale
+from flask_babel import Babel, Domain, format_date, format_datetime, format_decimal, get_locale, gettext
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
@@ -121,6 +121,37 @@ def day(value: date | datetime) -> Markup:
     """Return a date in words, isolated: 24 November 2026."""
     # a date alone has no zone; Flask-Babel would move a time into the reader's
     return _TIME.format(value.isoformat()[:10], words(value))
+
+
+def short_day(value: date) -> str:
+    """Return a day without its year: 12 March."""
+    locale = get_locale() or Locale("en")
+    if locale.language == "en":
+        return str(format_date(value, "d MMMM"))
+    return in_order(str(format_skeleton("MMMMd", value, locale=locale)))
+
+
+def days(first: date, last: date) -> str:
+    """Return days in words: 12 March 2027; 12 to 14 March 2027; 30 April to 2 May 2027."""
+    return words(first) if first == last else _span(first, last, words(last))
+
+
+def short_days(first: date, last: date) -> str:
+    """Return days in words without the year, or with both years if they differ."""
+    if first.year != last.year:
+        return days(first, last)
+    return short_day(first) if first == last else _span(first, last, short_day(last))
+
+
+def _span(first: date, last: date, end: str) -> str:
+    """Return days from the first to `end`; the first is written with the month and year that differ from the last."""
+    if first.year != last.year:
+        beginning = words(first)
+    elif first.month != last.month:
+        beginning = short_day(first)
+    else:
+        beginning = in_order(str(format_skeleton("d", first, locale=get_locale())))
+    return gettext("%(first)s to %(last)s", first=beginning, last=end)
 
 
 def as_known(value: str) -> str:

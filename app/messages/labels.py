@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 
 from app.access.labels import ROLES
-from app.i18n.babel import words
+from app.i18n import babel
 from app.i18n.languages import country_name
 from app.messages.domain import MailKind, NoticeKind, NoticeResult
 
@@ -210,14 +210,16 @@ def _moved(facts: Mapping[str, Any]) -> str:
 
 
 def _period(days: str) -> str:
-    first, last = (words(date.fromisoformat(day)) for day in days.split("/"))
-    return first if first == last else gettext("%(first)s to %(last)s", first=first, last=last)
+    first, last = days.split("/")
+    return babel.days(date.fromisoformat(first), date.fromisoformat(last))
 
 
 def _with_names(kind: NoticeKind, named: Mapping[str, Any]) -> str:
     """Return the text of a notice with its names, and with its days in words."""
     days = {
-        name: words(date.fromisoformat(named[name])) for name in ("until", "by", "day") if named[name] not in {"", "-"}
+        name: babel.words(date.fromisoformat(named[name]))
+        for name in ("until", "by", "day")
+        if named[name] not in {"", "-"}
     }
     named = {**named, **days}
     isolated = {name: f"{ISOLATE}{value}{POP}" for name, value in named.items()}
@@ -228,5 +230,5 @@ def _with_role(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
     until, role = facts.get("until"), facts.get("role", "-")
     named = {"role": f"{ISOLATE}{ROLES.get(role, role)}{POP}"}
     if until:
-        return str(GIVEN_UNTIL) % (named | {"until": f"{ISOLATE}{words(date.fromisoformat(until))}{POP}"})
+        return str(GIVEN_UNTIL) % (named | {"until": f"{ISOLATE}{babel.words(date.fromisoformat(until))}{POP}"})
     return str(SENTENCES[kind]) % named

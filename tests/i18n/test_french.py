@@ -8,9 +8,8 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from app.i18n.babel import moment, words
+from app.i18n.babel import days, moment, short_day, short_days, words
 from app.plan.labels import number
-from app.workshops.labels import days, short_day, short_days
 
 APP = Path(__file__).resolve().parents[2] / "app"
 GLUED = re.compile(r"\}\}(?:</\w+>)?: (?:<[^>]*>)?\{\{")

@@ -352,8 +352,8 @@ def test_nominees_read_old_and_new_days_of_a_postponed_event(app: Flask, context
     _move(event, CLOSED + timedelta(hours=1))
     doing(nomination_events.resume, event.workshop_id, event.coordinator, CLOSED + timedelta(hours=2))
     assert [text for text in _texts(app, iraq[0]) if "place on" in text] == [
-        "A watch at the quay takes place on 8 June 2027 to 9 June 2027.",
-        "A watch at the quay is postponed. It does not take place on 4 May 2027 to 5 May 2027.",
+        "A watch at the quay takes place on 8 to 9 June 2027.",
+        "A watch at the quay is postponed. It does not take place on 4 to 5 May 2027.",
     ]
 
 
@@ -365,7 +365,7 @@ def test_nominees_read_new_days_of_an_event_that_was_not_postponed(app: Flask, c
     _move(event, CLOSED + timedelta(hours=1))
     for person_id in iraq:
         texts = [text for text in _texts(app, person_id) if "new days" in text]
-        assert texts == ["A watch at the quay has new days: 8 June 2027 to 9 June 2027, not 4 May 2027 to 5 May 2027."]
+        assert texts == ["A watch at the quay has new days: 8 to 9 June 2027, not 4 to 5 May 2027."]
 
 
 def _move(event: NominatedEvent, now: datetime) -> None:

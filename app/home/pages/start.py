@@ -13,6 +13,7 @@ from app.competence.domain.statuses import VerificationStatus, status
 from app.home.domain import PartOfDay, Task, most_urgent
 from app.home.pages import titles
 from app.home.pages.titles import TitledLine, Translations
+from app.i18n import babel
 from app.i18n.babel import words
 from app.i18n.stored_translations import TranslatedText
 from app.learning import domain, labels
@@ -140,7 +141,7 @@ def coming(pending: PendingItems) -> list[ComingWorkshop]:
         ComingWorkshop(
             title=_workshop_title(booking, pending),
             workshop=booking.workshop,
-            days=workshops.days(booking.workshop.first_day, booking.workshop.last_day),
+            days=babel.days(booking.workshop.first_day, booking.workshop.last_day),
             location=workshops.place_and_country(booking.workshop),
         )
         for booking in pending.bookings

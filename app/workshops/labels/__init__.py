@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_skeleton, format_time, get_timezone_location
+from babel.dates import format_skeleton, format_time, get_timezone_location
 from flask_babel import get_locale, gettext as _, lazy_gettext
 from flask_babel.speaklater import LazyString
 
@@ -85,7 +85,7 @@ def waiting_place(nomination: OwnNomination) -> str:
 
 def next_actor(actor: NextActor, workshop: WorkshopLine, state: NominationState) -> str:
     """Return who acts next on the user's nomination, and until when."""
-    day = short_day(last_day(actor.until, workshop.time_zone))
+    day = babel.short_day(last_day(actor.until, workshop.time_zone))
     if actor.office is NominationOffice.NOMINEE:
         return _("Answer the offer by %(day)s.", day=day)
     if actor.office is NominationOffice.SUPERVISOR:
@@ -144,30 +144,9 @@ def current_locale() -> Any:
     return get_locale() or SOURCE_LANGUAGE
 
 
-def short_day(value: date) -> str:
-    """Return a day without its year: 12 March."""
-    if current() == SOURCE_LANGUAGE:
-        return str(format_date(value, "d MMMM", locale=current_locale()))
-    return babel.in_order(str(format_skeleton("MMMMd", value, locale=current_locale())))
-
-
 def month(value: date) -> str:
     """Return a month with its year: March 2027."""
     return str(format_skeleton("yMMMM", value, locale=current_locale()))
-
-
-def days(first: date, last: date) -> str:
-    """Return days in words: 12 March 2027; 12 to 14 March 2027; 30 April to 2 May 2027."""
-    if first == last:
-        return babel.words(first)
-    return _("%(first)s to %(last)s", first=_beginning(first, last), last=babel.words(last))
-
-
-def short_days(first: date, last: date) -> str:
-    """Return days in words without the year."""
-    if first == last:
-        return short_day(first)
-    return _("%(first)s to %(last)s", first=_beginning(first, last), last=short_day(last))
 
 
 def hours(starts: time, ends: time) -> str:
@@ -188,7 +167,7 @@ def own_hours(session: SessionFacts, own_zone: str) -> str:
     local_hours = hours(starts.time(), ends.time())
     if starts.date() == session.day:
         return _("%(hours)s your time", hours=local_hours)
-    return _("%(day)s, %(hours)s your time", day=short_day(starts.date()), hours=local_hours)
+    return _("%(day)s, %(hours)s your time", day=babel.short_day(starts.date()), hours=local_hours)
 
 
 def deadline(workshop: WorkshopLine) -> str:
@@ -214,12 +193,6 @@ def session_title(session: SessionFacts, translations: Translations) -> Translat
 def local_day(at: datetime, zone: str) -> date:
     """Return the day of a moment in a time zone."""
     return at.astimezone(ZoneInfo(zone)).date()
-
-
-def _beginning(first: date, last: date) -> str:
-    if (first.year, first.month) == (last.year, last.month):
-        return babel.in_order(str(format_skeleton("d", first, locale=current_locale())))
-    return short_day(first) if first.year == last.year else babel.words(first)
 
 
 def _hour(value: time) -> str:

@@ -10,10 +10,10 @@ from flask_babel import gettext as _, ngettext
 
 from app.access.policy import Action, Actor, allows, own_scope
 from app.catalogue.queries import courses as catalogue
+from app.i18n import babel
 from app.i18n.languages import country_name, current
 from app.identity.queries import people as accounts
 from app.web.pages import Page
-from app.workshops import labels
 from app.workshops.domain.cascades import CascadeState, CascadeTotals, CountedBy
 from app.workshops.forms.cascades import CascadeForm, CascadeWithdrawalForm
 from app.workshops.queries import cascades
@@ -164,7 +164,7 @@ def cascade_page(actor: Actor, line: CascadeLine, form: CascadeWithdrawalForm) -
     sees_people = allows(actor, Action.READ_SIGNED_LIST, line)
     word, kind = _state(line)
     return CascadePage(
-        day=labels.short_day(line.day),
+        day=babel.short_day(line.day),
         competency=catalogue.competency_titles(current()).get(line.competency, line.competency),
         word=word,
         kind=kind,
@@ -198,7 +198,7 @@ def _row(line: CascadeLine, title: str) -> CascadeRow:
     return CascadeRow(
         href=url_for("workshops.show_cascade", cascade_id=line.id),
         iso=line.day.isoformat(),
-        day=labels.short_day(line.day),
+        day=babel.short_day(line.day),
         competency=title,
         country=country_name(line.country),
         people=ngettext("%(num)s person", "%(num)s people", line.people),

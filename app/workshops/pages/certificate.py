@@ -10,7 +10,7 @@ from flask_login import current_user
 from sqlalchemy.exc import NoResultFound
 
 from app.access.targets import Target
-from app.i18n import stored_translations as texts
+from app.i18n import babel, stored_translations as texts
 from app.i18n.languages import country_name
 from app.i18n.stored_translations import TranslatedText
 from app.identity.queries import people as accounts
@@ -58,7 +58,7 @@ def _facts(workshop: WorkshopFacts, attendance_rate: float) -> list[tuple[str, s
     length = sum((session.ends_at - session.starts_at for session in workshop.sessions), timedelta())
     hours = round(length.total_seconds() / 3600)
     return [
-        (_("Dates"), labels.days(workshop.first_day, workshop.last_day)),
+        (_("Dates"), babel.days(workshop.first_day, workshop.last_day)),
         (_("Where"), labels.place_and_country(workshop)),
         (_("Length"), ngettext("%(num)s hour", "%(num)s hours", hours)),
         (_("Attendance"), _("%(n)s %% of the sessions", n=int(attendance_rate * 100))),

@@ -10,7 +10,7 @@ import segno
 from flask import url_for
 from flask_babel import gettext as _, ngettext
 
-from app.i18n import stored_translations as texts
+from app.i18n import babel, stored_translations as texts
 from app.i18n.stored_translations import TranslatedText
 from app.learning import labels as learning_pages
 from app.web.pages import Page
@@ -95,7 +95,7 @@ def room_page(workshop: WorkshopFacts, session: SessionFacts, now: datetime) -> 
         heading=event.heading(workshop, translations),
         title=labels.session_title(session, translations),
         number=session.number,
-        day=labels.short_day(session.day),
+        day=babel.short_day(session.day),
         hours=labels.hours(session.starts, session.ends),
         code=rules.in_halves(code) if code else "",
         picture=_picture(link) if link else "",
@@ -158,7 +158,7 @@ def _own_check_ins(person_id: UUID, now: datetime) -> list[OwnCheckIn]:
         rows.append(
             OwnCheckIn(
                 title=labels.session_title(session, translations),
-                hours=_("%(day)s, %(hours)s", day=labels.short_day(session.day), hours=hours),
+                hours=_("%(day)s, %(hours)s", day=babel.short_day(session.day), hours=hours),
                 word=word,
                 kind=kind,
             )

@@ -11,6 +11,7 @@ from flask_babel import gettext as _, ngettext
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor
+from app.i18n import babel
 from app.i18n.babel import words
 from app.identity.queries import people as accounts
 from app.identity.queries.people import OfficerLine
@@ -290,7 +291,7 @@ def _route(event: CountryEvent, live: Iterable[NominationLine], now: datetime) -
         ),
         RouteStep(
             name=_("Nomination"),
-            small=_("%(ranked)s by you, until %(day)s", ranked=ranked, day=labels.short_day(rules.deadline)),
+            small=_("%(ranked)s by you, until %(day)s", ranked=ranked, day=babel.short_day(rules.deadline)),
             node="here",
         ),
         RouteStep(name=_("Selection"), small=_("By the secretariat and the host")),

@@ -10,7 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.access.guard import actor
-from app.i18n import stored_translations as texts
+from app.i18n import babel, stored_translations as texts
 from app.i18n.babel import words
 from app.i18n.stored_translations import TranslatedText
 from app.kernel import pdf_library
@@ -97,7 +97,7 @@ def travel_page(participant: ParticipantPreparation, form: TravelForm, now: date
     return ParticipantTravelPage(
         alias=participant.alias,
         title=_title_of(workshop),
-        days=labels.days(workshop.first_day, workshop.last_day),
+        days=babel.days(workshop.first_day, workshop.last_day),
         next=_next(participant, now),
         form=form,
     )
@@ -109,7 +109,7 @@ def letter_page(participant: ParticipantPreparation, form: LetterForm) -> Invita
     return InvitationLetterPage(
         alias=participant.alias,
         title=_title_of(workshop),
-        days=labels.days(workshop.first_day, workshop.last_day),
+        days=babel.days(workshop.first_day, workshop.last_day),
         form=form,
         can_draw=pdf_library.is_available(),
     )
@@ -123,7 +123,7 @@ def _section(
     return CountryEventSection(
         title=country_nomination_words.title(actor(), workshop, translations),
         iso=workshop.first_day.isoformat(),
-        days=labels.days(workshop.first_day, workshop.last_day),
+        days=babel.days(workshop.first_day, workshop.last_day),
         location=labels.place_and_country(workshop),
         participants=[_row(participant, now) for participant in participants],
     )

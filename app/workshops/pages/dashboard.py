@@ -283,7 +283,7 @@ def _event(workshop: WorkshopLine, context: _Context, *, runs: bool) -> Teaching
         href=url_for(endpoint, workshop_id=workshop.id),
         code=workshop.code,
         iso=workshop.first_day.isoformat(),
-        days=labels.days(workshop.first_day, workshop.last_day),
+        days=babel.days(workshop.first_day, workshop.last_day),
         location=labels.place(workshop),
         seats=_("%(n)s of %(m)s", n=taken, m=workshop.capacity),
         waiting=waiting if workshop.state in ACTIVE and not has_begun else 0,

@@ -13,7 +13,7 @@ from app.access.policy import Action, Actor, allows
 from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries import courses as catalogue
 from app.competence.labels.competencies import level, role_titles
-from app.i18n import stored_translations as texts
+from app.i18n import babel, stored_translations as texts
 from app.i18n.babel import joined
 from app.i18n.languages import Language, current, direction, language
 from app.i18n.stored_translations import TranslatedText
@@ -330,7 +330,7 @@ def _session(
         title=labels.session_title(session, translations),
         kind=labels.session_kind(session.kind),
         iso=session.day.isoformat(),
-        day=labels.short_day(session.day),
+        day=babel.short_day(session.day),
         hours=_("%(hours)s %(place)s", hours=hours, place=labels.clock_of(workshop)),
         own_hours=labels.own_hours(session, current_user.signed.time_zone),
         language=language(session.language) if session.language else None,
@@ -355,7 +355,7 @@ def _enrolment_facts(workshop: WorkshopFacts) -> list[tuple[str, str]]:
         return [(_("Booking until"), labels.deadline(workshop))]
     return [
         (_("Seats"), own_nomination.seats(workshop, rules)),
-        (_("Nominations"), labels.days(rules.opens, rules.deadline)),
+        (_("Nominations"), babel.days(rules.opens, rules.deadline)),
     ]
 
 

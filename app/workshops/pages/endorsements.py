@@ -10,7 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _, ngettext, pgettext
 
 from app.access.policy import Actor
-from app.i18n import stored_translations as texts
+from app.i18n import babel, stored_translations as texts
 from app.i18n.babel import joined
 from app.i18n.stored_translations import TranslatedText
 from app.identity.queries import people as accounts
@@ -125,7 +125,7 @@ def _card(line: PendingEndorsement, names: _Names, form: EndorsementForm | None,
         role=labels.audience([line.role], names.roles) if line.role else "",
         title=labels.title_of(workshop, names.translations),
         iso=workshop.first_day.isoformat(),
-        days=labels.days(workshop.first_day, workshop.last_day),
+        days=babel.days(workshop.first_day, workshop.last_day),
         away=_away(workshop),
         location=labels.place_and_country(workshop),
         aim=line.aim,
@@ -170,11 +170,11 @@ def _course(code: str, names: _Names) -> str:
 
 
 def _until(workshop: WorkshopLine) -> str:
-    return labels.short_day(workshop.nomination_deadline) if workshop.nomination_deadline else ""
+    return babel.short_day(workshop.nomination_deadline) if workshop.nomination_deadline else ""
 
 
 def _answered(line: AnsweredEndorsement, names: _Names) -> AnsweredRow:
-    day = labels.short_day(labels.local_day(line.at, line.workshop.time_zone))
+    day = babel.short_day(labels.local_day(line.at, line.workshop.time_zone))
     answered = _("Answered on %(day)s.", day=day)
     word, kind = (pgettext("nomination", "Endorsed"), "good") if line.is_endorsed else (_("Not now"), "none")
     reason = _("Reason: %(reason)s", reason=line.reason) if line.reason else ""

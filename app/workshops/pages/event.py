@@ -12,7 +12,7 @@ from flask_babel import gettext as _, ngettext, pgettext
 
 from app.access.policy import Actor
 from app.access.workshop_rules import can_name_staff, runs_every_workshop
-from app.i18n import stored_translations as texts
+from app.i18n import babel, stored_translations as texts
 from app.i18n.babel import joined
 from app.i18n.stored_translations import TranslatedText
 from app.learning import labels as learning_pages
@@ -147,7 +147,7 @@ def heading(workshop: WorkshopFacts, translations: labels.Translations) -> Event
         href=url_for("workshops.show_event", workshop_id=workshop.id),
         kind=labels.kind(workshop.kind),
         iso=workshop.first_day.isoformat(),
-        days=labels.days(workshop.first_day, workshop.last_day),
+        days=babel.days(workshop.first_day, workshop.last_day),
         location=labels.place_and_country(workshop),
     )
 
@@ -289,7 +289,7 @@ def _session(
         name=title.text,
         lang=title.lang,
         dir=title.dir,
-        sub=_("%(day)s, %(hours)s", day=labels.short_day(session.day), hours=hours),
+        sub=_("%(day)s, %(hours)s", day=babel.short_day(session.day), hours=hours),
         href=url if has_begun and people else "",
         word=word,
         kind=kind,

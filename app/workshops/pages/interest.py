@@ -9,8 +9,8 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.access.policy import Actor
+from app.i18n import babel
 from app.web.pages import Page
-from app.workshops import labels
 from app.workshops.domain.phases import NominationRules
 from app.workshops.forms.interest import InterestForm, WithdrawalForm
 from app.workshops.labels import nominations as nomination_labels
@@ -60,7 +60,7 @@ def page(
         event_url=url_for("workshops.show_workshop", workshop_id=workshop.id),
         lead=own_nomination.lead(request),
         is_new=nomination is None,
-        deadline=labels.short_day(rules.deadline),
+        deadline=babel.short_day(rules.deadline),
         obstacles=_obstacles(actor, request),
         form=(form or InterestForm.of(nomination)) if request.can_answer else None,
         answers=_answers(request, nomination),

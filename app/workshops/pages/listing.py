@@ -11,7 +11,7 @@ from flask import url_for
 from flask_babel import gettext as _, ngettext
 
 from app.access.policy import Action, Actor, allows, own_scope, practitioner
-from app.i18n import stored_translations as texts
+from app.i18n import babel, stored_translations as texts
 from app.i18n.languages import NAMES, country_name
 from app.i18n.stored_translations import TranslatedText
 from app.learning import labels as learning_pages
@@ -134,7 +134,7 @@ def _months(
 
 def _unreadable(actor: Actor, now: datetime) -> list[tuple[str, str, str]]:
     return [
-        (first.isoformat(), labels.short_days(first, last), url_for("workshops.withdraw", workshop_id=workshop_id))
+        (first.isoformat(), babel.short_days(first, last), url_for("workshops.withdraw", workshop_id=workshop_id))
         for workshop_id, first, last in workshops.unreadable_bookings(actor, now)
     ]
 
@@ -185,7 +185,7 @@ def _offer(workshop: WorkshopLine, seats: tuple[int, int], own_roles: Sequence[s
     if taken >= workshop.capacity or waiting:
         return _("Full"), "wait", _("You can join the waiting list.")
     free = ngettext("%(num)s seat is free.", "%(num)s seats are free.", workshop.capacity - taken)
-    until = _("Book by %(day)s.", day=labels.short_day(workshop.booking_until))
+    until = _("Book by %(day)s.", day=babel.short_day(workshop.booking_until))
     return _("Open for booking"), "open", f"{free} {until}"
 
 
@@ -197,8 +197,8 @@ def _nominations(workshop: WorkshopLine, own_roles: Sequence[str] | None, now: d
     if own_roles is not None and not is_for(workshop.roles, own_roles):
         return _("Not for your role"), "none", ""
     if now < times.start_of(opens, workshop.time_zone):
-        return _("Not open yet"), "none", _("Express interest from %(day)s.", day=labels.short_day(opens))
-    return _("Open for interest"), "open", _("Express interest by %(day)s.", day=labels.short_day(deadline))
+        return _("Not open yet"), "none", _("Express interest from %(day)s.", day=babel.short_day(opens))
+    return _("Open for interest"), "open", _("Express interest by %(day)s.", day=babel.short_day(deadline))
 
 
 def _row(workshop: WorkshopLine, translations: labels.Translations, state: State, sub: str) -> EventRow:
@@ -207,7 +207,7 @@ def _row(workshop: WorkshopLine, translations: labels.Translations, state: State
         title=labels.title_of(workshop, translations),
         href=url_for("workshops.show_workshop", workshop_id=workshop.id),
         iso=workshop.first_day.isoformat(),
-        days=labels.short_days(workshop.first_day, workshop.last_day),
+        days=babel.short_days(workshop.first_day, workshop.last_day),
         sub=f"{sub} {note}".rstrip(),
         word=word,
         kind=kind,

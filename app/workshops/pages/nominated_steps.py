@@ -4,7 +4,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _, ngettext
 
-from app.workshops import labels
+from app.i18n import babel
 from app.workshops.domain.events import ACTIVE, WorkshopStep
 from app.workshops.domain.nominations import LIVE, NominationState
 from app.workshops.queries import selection as queries
@@ -48,7 +48,7 @@ def consequences(workshop: WorkshopFacts, step: WorkshopStep) -> list[str]:
             _("Nominations, offers and seats stay. Seats are not in calendars until there is a new date."),
             _("Set the new date in facts and sessions, then resume the event."),
         ]
-    day = labels.days(workshop.first_day, workshop.last_day)
+    day = babel.days(workshop.first_day, workshop.last_day)
     return [notified(workshop), _("The new date is %(day)s.", day=day), _("Open offers get a new last day to answer.")]
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from flask import url_for
 from flask_babel import gettext as _, ngettext
 
+from app.i18n import babel
 from app.workshops import labels
 from app.workshops.domain import times
 from app.workshops.domain.events import WorkshopState
@@ -47,7 +48,7 @@ def tasks(
         return
     href = url_for("workshops.show_selection", workshop_id=workshop.id)
     if workshop.state is WorkshopState.ANNOUNCED and now >= _closes_at(workshop, rules):
-        sub = _("%(title)s, nominations closed on %(day)s", title=title, day=labels.short_day(rules.deadline))
+        sub = _("%(title)s, nominations closed on %(day)s", title=title, day=babel.short_day(rules.deadline))
         yield NominationTask(name=_("Select the nominees"), sub=sub, href=href, is_due=True)
     if workshop.state is WorkshopState.SELECTION_MADE:
         yield from _after_selection(workshop, rules, counts, title, now)
@@ -59,7 +60,7 @@ def _after_selection(
     href = url_for("workshops.show_selection", workshop_id=workshop.id)
     unsent = counts.get(NominationState.SELECTED, 0)
     if unsent:
-        day = labels.short_day(rules.reallocation or workshop.first_day)
+        day = babel.short_day(rules.reallocation or workshop.first_day)
         name = ngettext("Send %(num)s offer", "Send %(num)s offers", unsent)
         yield NominationTask(
             name=name, sub=_("%(title)s, before %(day)s", title=title, day=day), href=href, is_due=True
@@ -67,7 +68,7 @@ def _after_selection(
         return
     last_day = rules.decide_by or workshop.first_day
     is_due = now >= times.start_of(last_day, workshop.time_zone) - SOON
-    sub = _("%(title)s, by %(day)s", title=title, day=labels.short_day(last_day))
+    sub = _("%(title)s, by %(day)s", title=title, day=babel.short_day(last_day))
     yield NominationTask(name=_("Decide whether the event takes place"), sub=sub, href=href, is_due=is_due)
 
 

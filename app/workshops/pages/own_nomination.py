@@ -7,6 +7,7 @@ from datetime import datetime
 from flask import url_for
 from flask_babel import gettext as _, ngettext, pgettext
 
+from app.i18n import babel
 from app.workshops import labels
 from app.workshops.domain.events import WorkshopState
 from app.workshops.domain.nomination_drafts import guaranteed_seats
@@ -192,7 +193,7 @@ def _reached(request: OwnNominationRequest) -> int:
 def _step(request: OwnNominationRequest, index: int, reached: int, at: datetime | None) -> RouteStep:
     name = step_names()[index]
     if index <= reached:
-        day = labels.short_day(labels.local_day(at, request.workshop.time_zone)) if at else ""
+        day = babel.short_day(labels.local_day(at, request.workshop.time_zone)) if at else ""
         return RouteStep(name=name, small=day, node="done")
     if index > reached + 1 or not _goes_on(request):
         return RouteStep(name=name, small=office_name(_taker(request, index)))
@@ -245,7 +246,7 @@ def _expected(request: OwnNominationRequest, index: int) -> str:
 
 
 def _by(office: str, until: datetime, request: OwnNominationRequest) -> str:
-    day = labels.short_day(labels.last_day(until, request.workshop.time_zone))
+    day = babel.short_day(labels.last_day(until, request.workshop.time_zone))
     return _("%(office)s, by %(day)s", office=office, day=day)
 
 
@@ -285,7 +286,7 @@ def _office(request: OwnNominationRequest, change: ChangeLine) -> NominationOffi
 
 
 def _without_nomination(request: OwnNominationRequest) -> str:
-    opens, deadline = labels.short_day(request.rules.opens), labels.short_day(request.rules.deadline)
+    opens, deadline = babel.short_day(request.rules.opens), babel.short_day(request.rules.deadline)
     current = request.phase
     if current is Phase.ANNOUNCED:
         return _("You can express interest from %(day)s.", day=opens)
@@ -322,7 +323,7 @@ def _confirmed(request: OwnNominationRequest) -> str:
     day = request.rules.withdraw_by
     if day is None:
         return seat
-    reason = _("After %(day)s a withdrawal needs a reason.", day=labels.short_day(day))
+    reason = _("After %(day)s a withdrawal needs a reason.", day=babel.short_day(day))
     return f"{seat} {reason}"
 
 

@@ -128,8 +128,8 @@ def route(participation: Participation) -> list[RouteStep]:
         return []
     workshop = participation.workshop
     announced = workshop.state in {*ACTIVE, WorkshopState.CLOSED}
-    booking_until = _("Booking until %(day)s", day=labels.short_day(workshop.booking_until))
-    days = labels.days(workshop.first_day, workshop.last_day)
+    booking_until = _("Booking until %(day)s", day=babel.short_day(workshop.booking_until))
+    days = babel.days(workshop.first_day, workshop.last_day)
     steps = [
         _step(_("Announced"), booking_until, done=announced),
         _booking_step(participation),
@@ -211,7 +211,7 @@ def _booking_step(participation: Participation) -> RouteStep:
     if participation.booking is None:
         small = _("Not booked yet") if participation.moment is EventPhase.BEFORE else _("Booking is over")
         return _step(_("Your seat"), small, done=False)
-    booked = labels.short_day(labels.local_day(participation.booking.changed_at, participation.workshop.time_zone))
+    booked = babel.short_day(labels.local_day(participation.booking.changed_at, participation.workshop.time_zone))
     if participation.is_seated:
         return _step(_("Your seat"), _("Yours since %(day)s", day=booked), done=True)
     return _step(_("Waiting list"), _("Place %(n)s", n=participation.booking.position or 1), done=False)

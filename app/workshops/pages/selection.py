@@ -10,9 +10,9 @@ from uuid import UUID
 from flask import url_for
 from flask_babel import gettext as _, ngettext, pgettext
 
+from app.i18n import babel
 from app.identity.queries import people as accounts
 from app.web.pages import Page
-from app.workshops import labels
 from app.workshops.domain.allocation import SEATED, SeatSource
 from app.workshops.domain.events import ACTIVE, OVER, WorkshopState, WorkshopStep
 from app.workshops.domain.nominations import OPEN_SEATS, USED_SEATS, NominationState, RoundKind
@@ -109,7 +109,7 @@ def page(
         message=message,
         problems=[*exceptions.problems, *(("alias", str(error)) for error in observer.alias.errors)],
         sum_line=texts.sum_line(countries=len(countries), guaranteed=rules.guaranteed, capacity=workshop.capacity),
-        days=[(term, labels.short_day(day)) for term, day in texts.days(rules)],
+        days=[(term, babel.short_day(day)) for term, day in texts.days(rules)],
         proposal=_proposal(workshop, proposal, people, exceptions),
         seats=selection_rows.seat_rows(people.in_state(*OPEN_SEATS), people),
         seats_summary=_summary(people, rules),
@@ -222,7 +222,7 @@ def _go(workshop: WorkshopFacts, rules: NominationRules, people: Nominees) -> It
         confirmed = len(people.in_state(NominationState.CONFIRMED))
         sub = _("%(n)s confirmed, at least %(m)s are needed", n=confirmed, m=rules.minimum)
         if rules.decide_by:
-            sub = _("%(text)s. Decide by %(day)s", text=sub, day=labels.short_day(rules.decide_by))
+            sub = _("%(text)s. Decide by %(day)s", text=sub, day=babel.short_day(rules.decide_by))
         word, kind = pgettext("step", "Open"), "open"
         href = step_url(workshop.id, WorkshopStep.CONFIRM_SEATS)
         yield TeachingTask(name=_("Decide that the event takes place"), sub=sub, href=href, word=word, kind=kind)

@@ -8,7 +8,6 @@ from flask_babel import format_decimal, gettext as _, ngettext
 
 from app.i18n import babel
 from app.i18n.languages import country_name, language_name
-from app.workshops import labels
 from app.workshops.domain.allocation import Reason, SeatSource
 from app.workshops.domain.eligibility import Obstacle, ObstacleKind
 from app.workshops.domain.nominations import LanguageLevel
@@ -24,7 +23,7 @@ def phase_text(workshop: WorkshopFacts, rules: NominationRules, now: datetime) -
     today = now.astimezone(ZoneInfo(workshop.time_zone)).date()
     current = phase(workshop.times, now)
     if current is Phase.NOMINATIONS_OPEN:
-        day = labels.short_day(rules.deadline)
+        day = babel.short_day(rules.deadline)
         left = (rules.deadline - today).days
         if not left:
             return _("Nominations close today.")
@@ -35,7 +34,7 @@ def phase_text(workshop: WorkshopFacts, rules: NominationRules, now: datetime) -
     return {
         Phase.DRAFT: _("The event is a draft. Nominations open once it is announced."),
         Phase.CLEARED: _("The event is cleared. Nominations open once it is announced."),
-        Phase.ANNOUNCED: _("Nominations open on %(day)s.", day=labels.short_day(rules.opens)),
+        Phase.ANNOUNCED: _("Nominations open on %(day)s.", day=babel.short_day(rules.opens)),
         Phase.NOMINATIONS_CLOSED: _("Nominations are closed. Check the proposal and confirm the selection."),
         Phase.SELECTION_MADE: _(
             "The seats are shared. Next: the offers, then the decision whether the event takes place."
@@ -221,7 +220,7 @@ def _compared_line(value: ComparedCountry, *, counts_women: bool) -> str:
         _("role of the event") if value.has_named_role else _("another role"),
         _("courses done") if value.has_done_courses else _("courses missing"),
         *([_("women first")] if counts_women and value.women == 0 else []),
-        _("nominated on %(day)s", day=labels.short_day(value.nominated_at.date())),
+        _("nominated on %(day)s", day=babel.short_day(value.nominated_at.date())),
         _("lot %(lot)s", lot=value.draw[:6]),
     ]
     return _("%(country)s: %(values)s", country=country_name(value.country), values=", ".join(parts))

@@ -123,7 +123,7 @@ def attendance_page(
         title=labels.session_title(session, translations),
         number=session.number,
         iso=session.day.isoformat(),
-        day=labels.short_day(session.day),
+        day=babel.short_day(session.day),
         hours=labels.hours(session.starts, session.ends),
         people=[_attendance_row(person, session, chosen, prefilled=prefilled) for person in people],
         intro=_with_codes() if lists.has_codes else _intro(is_recorded=is_recorded, prefilled=prefilled),
@@ -243,7 +243,7 @@ def _refusal_text(refusal: AttendanceRefusal | None, session: SessionFacts) -> s
     if refusal is AttendanceRefusal.NOT_BEGUN:
         hours = labels.hours(session.starts, session.ends)
         return _("Attendance can be recorded once the session has begun: %(day)s, %(hours)s.",
-                 day=labels.short_day(session.day), hours=hours)  # fmt: skip
+                 day=babel.short_day(session.day), hours=hours)  # fmt: skip
     if refusal is AttendanceRefusal.COORDINATOR_ONLY:
         return _("The time for corrections is over. Ask a coordinator, and say why.")
     return ""
@@ -282,5 +282,5 @@ def _score_state(*, is_self: bool, is_own: bool, is_scored: bool) -> tuple[str, 
 def not_open(workshop: WorkshopFacts, now: datetime) -> str:
     """Return why scores cannot be saved now."""
     if now < workshop.starts_at:
-        return _("Scores are given from the first session on: %(day)s.", day=labels.short_day(workshop.first_day))
+        return _("Scores are given from the first session on: %(day)s.", day=babel.short_day(workshop.first_day))
     return _("The time for scores is over. What was scored can be read.")

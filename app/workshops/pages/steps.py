@@ -10,7 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _, ngettext
 
 from app.access.policy import Actor
-from app.i18n import stored_translations as texts
+from app.i18n import babel, stored_translations as texts
 from app.identity.domain.alias_order import alias_key
 from app.identity.queries import people as accounts, roles
 from app.learning import labels as learning_pages
@@ -199,7 +199,7 @@ def _once_announced(workshop: WorkshopFacts) -> str:
     rules = workshop.nomination
     if rules is None:
         return _("Officers see it in the list and can book until %(day)s.", day=labels.deadline(workshop))
-    days = labels.days(rules.opens, rules.deadline)
+    days = babel.days(rules.opens, rules.deadline)
     return _("Officers see it in the list. Countries nominate: %(days)s.", days=days)
 
 

@@ -67,7 +67,7 @@ def _questions(actor: Actor, today: date, forms: Mapping[str, ChangeSeenForm | N
             id=str(line.id),
             alias=identities[line.person_id].alias,
             title=labels.title_of(line.workshop, translations),
-            days=labels.days(line.workshop.first_day, line.workshop.last_day),
+            days=babel.days(line.workshop.first_day, line.workshop.last_day),
             until=babel.words(line.closes_on),
             url=url_for("workshops.answer_about_officer", follow_up_id=line.id),
             form=forms.get(str(line.id)) or ChangeSeenForm(),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _, ngettext, pgettext
 
-from app.workshops import labels
+from app.i18n import babel
 from app.workshops.domain.travel import Travel, TravelStatus, TravelStep, TravelWarning, Visa
 
 SHAPES = {TravelWarning.LATE: "bad", TravelWarning.SOON: "risk"}
@@ -51,7 +51,7 @@ def left(status: TravelStatus) -> str:
     """Return the last day of the next step with the days left, "" when all is done."""
     if status.until is None or status.days_left is None:
         return ""
-    day = labels.short_day(status.until)
+    day = babel.short_day(status.until)
     if status.days_left < 0:
         number = -status.days_left
         return ngettext("By %(day)s, %(num)s day late", "By %(day)s, %(num)s days late", number, day=day)
@@ -66,7 +66,7 @@ def dates(travel: Travel) -> list[str]:
         (travel.arrives_on, _("Arrives on %(day)s")),
         (travel.departs_on, _("Leaves on %(day)s")),
     )
-    lines = [text % {"day": labels.short_day(day)} for day, text in texts if day is not None]
+    lines = [text % {"day": babel.short_day(day)} for day, text in texts if day is not None]
     return [_("No visa needed"), *lines] if travel.visa is Visa.NOT_NEEDED else lines
 
 

@@ -10,7 +10,7 @@ from app.access.policy import Sensitivity
 from app.catalogue.domain.items import Level
 from app.catalogue.queries import courses as catalogue
 from app.competence.labels import competencies
-from app.i18n.babel import words as day_words
+from app.i18n import babel
 from app.i18n.languages import country_name, current
 from app.identity.queries import postings
 from app.plan import labels
@@ -46,11 +46,10 @@ def _title(workshop: WorkshopFacts) -> str:
     is_open = workshop.sensitivity is Sensitivity.UNRESTRICTED
     titles = workshops.titles(READER, [workshop.code], current()) if is_open else {}
     return _(
-        "%(code)s %(title)s, %(first)s to %(last)s, %(country)s",
+        "%(code)s %(title)s, %(days)s, %(country)s",
         code=workshop.code,
         title=titles.get(workshop.code, ""),
-        first=day_words(workshop.first_day),
-        last=day_words(workshop.last_day),
+        days=babel.days(workshop.first_day, workshop.last_day),
         country=country_name(workshop.host_country) if workshop.host_country else _("Online"),
     )
 
