@@ -14,8 +14,8 @@ from sqlalchemy.exc import NoResultFound
 from app.db.session import db, transaction
 from app.kernel.errors import DomainError
 from app.messages import queries as messages
-from app.messages.domain import NoticeKind
-from app.messages.models import OutgoingMail
+from app.messages.domain import MailKind, NoticeKind
+from app.messages.models import Notice, OutgoingMail
 from app.workshops import jobs
 from app.workshops.domain.allocation import CountedAs, Reason, SeatException, SeatSource
 from app.workshops.domain.attendance import Attendance
@@ -275,6 +275,32 @@ def test_cancelled_event_notifies_every_nominee(context: Flask) -> None:
     with transaction():
         lifecycle.cancel(event.workshop_id, reason="no money", by=event.coordinator.id, now=CLOSED)
     assert NoticeKind.WORKSHOP_CANCELLED in {line.kind for line in messages.notices(iraq[0], 1)}
+
+
+@pytest.mark.parametrize("step", ["postpone", "resume", "cancel"])
+def test_seated_nominee_gets_one_notice_and_one_mail_for_a_step(context: Flask, step: str) -> None:
+    event = nominated_event()
+    (seated,), (offered,) = _nominated(event, 1, 1)
+    event.select()
+    event.confirm(seated)
+    if step == "cancel":
+        doing(lifecycle.cancel, event.workshop_id, reason="no money", by=event.coordinator.id, now=CLOSED)
+    else:
+        doing(nomination_events.postpone, event.workshop_id, event.coordinator, reason="no hall", now=CLOSED)
+    if step == "resume":
+        doing(nomination_events.resume, event.workshop_id, event.coordinator, CLOSED + DAY)
+    occasion = {"postpone": "%:postponed:%", "resume": "%:resumed:%", "cancel": "%:cancelled"}[step]
+    assert _notified(seated, occasion) == (1, [MailKind.DATE_CHANGED])
+    assert _notified(offered, occasion) == (1, [MailKind.WAITING])
+
+
+def _notified(person_id: UUID, occasion: str) -> tuple[int, list[MailKind]]:
+    """Return the number of notices, and the kinds of the mails, that a person got on an occasion."""
+    notices = select(func.count()).where(Notice.person_id == person_id, Notice.occasion.like(occasion))
+    mails = select(OutgoingMail.kind).where(
+        OutgoingMail.recipient_id == person_id, OutgoingMail.occasion.like(occasion)
+    )
+    return db.session.scalar(notices) or 0, list(db.session.scalars(mails))
 
 
 def test_closed_event_records_who_took_part_and_deletes_answers(context: Flask) -> None:

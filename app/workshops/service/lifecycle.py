@@ -16,7 +16,6 @@ from app.workshops.domain.events import ACTIVE, PUBLISHED, EnrolmentMode, Worksh
 from app.workshops.domain.nomination_drafts import guaranteed_seats
 from app.workshops.events import CapacityChanged, WorkshopCreated, WorkshopUpdated
 from app.workshops.models import Workshop, WorkshopSession
-from app.workshops.queries import bookings
 from app.workshops.service import nomination_steps, notifications
 from app.workshops.service.bookings import check_not_begun, promote_waiting_list
 from app.workshops.service.calendar import dates
@@ -111,7 +110,7 @@ def cancel(workshop_id: UUID, *, reason: str, by: UUID, now: datetime) -> None:
     notifications.all_of(workshop, NoticeKind.WORKSHOP_CANCELLED, "cancelled", now)
     notifications.dates_cancelled(workshop, "cancelled", now)
     if workshop.enrolment is EnrolmentMode.NOMINATED:
-        nomination_steps.tell_all(workshop, NoticeKind.WORKSHOP_CANCELLED, "cancelled", now)
+        nomination_steps.tell_unbooked(workshop, NoticeKind.WORKSHOP_CANCELLED, "cancelled", now)
 
 
 def set_capacity(workshop_id: UUID, capacity: int, *, by: UUID, now: datetime) -> tuple[UUID, ...]:
@@ -195,8 +194,7 @@ def _tell_of_change(workshop: Workshop, changed: set[str], days_before: tuple[da
     facts = changes.day_facts(days_before, (workshop.first_day, workshop.last_day))
     notifications.all_of(workshop, kind, occasion, now, facts)
     if workshop.enrolment is EnrolmentMode.NOMINATED and workshop.state is not WorkshopState.POSTPONED:
-        booked = bookings.people_of(workshop.id)
-        nomination_steps.tell_all(workshop, kind, occasion, now, facts=facts, without=booked)
+        nomination_steps.tell_unbooked(workshop, kind, occasion, now, facts)
 
 
 def _set_capacity(workshop: Workshop, capacity: int, *, by: UUID, now: datetime) -> tuple[UUID, ...]:

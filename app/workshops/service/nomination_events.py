@@ -1,5 +1,6 @@
 """Decide whether a nominated event takes place, postpone and resume it, delete answers."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -44,8 +45,7 @@ def postpone(workshop_id: UUID, actor: Actor, *, reason: str, now: datetime) -> 
     take_step(workshop, WorkshopStep.POSTPONE, by=actor.id, now=now)
     _add_history(workshop, HistoryKind.POSTPONED, actor.id, reason, now)
     occasion = f"postponed:{now.isoformat()}"
-    facts = changes.day_facts((workshop.first_day, workshop.last_day), None)
-    steps.tell_all(workshop, NoticeKind.WORKSHOP_CHANGED, occasion, now, facts=facts)
+    _tell_everyone(workshop, occasion, now, changes.day_facts((workshop.first_day, workshop.last_day), None))
     notifications.dates_cancelled(workshop, occasion, now)
 
 
@@ -58,10 +58,15 @@ def resume(workshop_id: UUID, actor: Actor, now: datetime) -> None:
     take_step(workshop, WorkshopStep.RESUME_SELECTED if is_selected else WorkshopStep.RESUME, by=actor.id, now=now)
     _add_history(workshop, HistoryKind.RESUMED, actor.id, "", now)
     occasion = f"resumed:{now.isoformat()}"
-    facts = changes.day_facts(None, (workshop.first_day, workshop.last_day))
-    steps.tell_all(workshop, NoticeKind.WORKSHOP_CHANGED, occasion, now, facts=facts)
+    _tell_everyone(workshop, occasion, now, changes.day_facts(None, (workshop.first_day, workshop.last_day)))
     notifications.dates_changed(workshop, (), occasion, now)
     offers.renew_offers(workshop, now)
+
+
+def _tell_everyone(workshop: Workshop, occasion: str, now: datetime, facts: Mapping[str, str]) -> None:
+    """Write a notice for people with a booking, who get a mail with the dates; notify other nominees by both."""
+    notifications.all_of(workshop, NoticeKind.WORKSHOP_CHANGED, occasion, now, facts)
+    steps.tell_unbooked(workshop, NoticeKind.WORKSHOP_CHANGED, occasion, now, facts)
 
 
 def delete_answers(workshop_id: UUID, today: date) -> None:

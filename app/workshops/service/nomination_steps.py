@@ -1,6 +1,6 @@
 """Take a step of a nomination: new state, history, audit log, notices. Call it under the lock of the event's row."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from app.rights.queries import supervision
 from app.workshops.domain.nominations import ENDED, LIVE, NominationState, NominationStep, state_after
 from app.workshops.events import NominationChanged
 from app.workshops.models import Nomination, NominationChange, Workshop
-from app.workshops.queries import nominations
+from app.workshops.queries import bookings, nominations
 
 MINUTE = timedelta(minutes=1)
 
@@ -49,20 +49,15 @@ def tell_nominees(workshop: Workshop, changed: Iterable[Nomination], now: dateti
         _tell(workshop, state, in_state, now)
 
 
-def tell_all(
-    workshop: Workshop,
-    kind: NoticeKind,
-    occasion: str,
-    now: datetime,
-    *,
-    facts: Mapping[str, str] | None = None,
-    without: Collection[UUID] = (),
+def tell_unbooked(
+    workshop: Workshop, kind: NoticeKind, occasion: str, now: datetime, facts: Mapping[str, str] | None = None
 ) -> None:
-    """Notify everyone with a nomination that has not ended of a change of the event, by notice and mail.
+    """Notify nominees without a booking of a change of the event, by notice and mail; not those whose nomination ended.
 
-    `facts` are further ones than the event; the people of `without` know of the change already.
+    `facts` are further ones than the event. `service.notifications` notifies people with a booking.
     """
-    nominees = [person_id for person_id in nominations.nominees(workshop.id, LIVE) if person_id not in without]
+    booked = frozenset(bookings.people_of(workshop.id))
+    nominees = [person_id for person_id in nominations.nominees(workshop.id, LIVE) if person_id not in booked]
     occasion = f"nomination:{workshop.id}:{occasion}"
     messages.tell_all(
         nominees,
