@@ -159,10 +159,12 @@ BECAME = {
 }
 UNDECIDED = lazy_gettext("A person of %(country)s asks to be erased, but no other contact point can decide. Name one.")
 NAMES = ("course", "workshop", "competency", "role", "code", "subject", "until", "by", "day")  # the facts in sentences
+DAYS = {"before", "after", "as_planned"}  # the facts with the first and the last day of an event
 MOVED = {  # by the facts about the days of the event
     frozenset({"before", "after"}): lazy_gettext("%(workshop)s has new days: %(after)s, not %(before)s."),
     frozenset({"before"}): lazy_gettext("%(workshop)s is postponed. It does not take place on %(before)s."),
     frozenset({"after"}): lazy_gettext("%(workshop)s takes place on %(after)s."),
+    frozenset({"as_planned"}): lazy_gettext("%(workshop)s takes place on the days as planned: %(as_planned)s."),
 }
 GIVEN_UNTIL = lazy_gettext("You have a new role: %(role)s, until %(until)s.")
 SUBJECTS = {
@@ -197,14 +199,14 @@ def sentence(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
         return _with_role(kind, facts)
     if kind is NoticeKind.ERASURE_ASKED and facts.get("country"):
         return str(UNDECIDED) % {"country": f"{ISOLATE}{country_name(facts['country'])}{POP}"}
-    if kind is NoticeKind.WORKSHOP_CHANGED and facts.keys() & {"before", "after"}:
+    if kind is NoticeKind.WORKSHOP_CHANGED and facts.keys() & DAYS:
         return _moved(facts)
     return _with_names(kind, named)
 
 
 def _moved(facts: Mapping[str, Any]) -> str:
     """Return the text about new days of an event; a fact is a first and a last day, such as 2027-03-12/2027-03-14."""
-    days = facts.keys() & {"before", "after"}
+    days = facts.keys() & DAYS
     named = {**facts, **{name: _period(facts[name]) for name in days}}
     return str(MOVED[frozenset(days)]) % {name: f"{ISOLATE}{value}{POP}" for name, value in named.items()}
 

@@ -81,6 +81,7 @@ class WorkshopFacts(WorkshopLine):
     assessors: frozenset[UUID]
     competencies: tuple[str, ...] = ()  # needed before, such as ONL-07:foundation
     nomination: NominationRules | None = None  # of a nominated event
+    earlier_days: tuple[date, date] | None = None  # before the last move or postponement
 
     @property
     def times(self) -> EventTimes:
@@ -174,6 +175,13 @@ def booking_line(row: Any) -> BookingLine:
         changed_at=row.changed_at,
         admission_reason=row.admission_reason,
     )
+
+
+def earlier_days(row: Any) -> tuple[date, date] | None:
+    """Return the days before the last move or postponement from a row of the table `workshop`."""
+    if row.earlier_first_day is None or row.earlier_last_day is None:
+        return None
+    return row.earlier_first_day, row.earlier_last_day
 
 
 def nomination_rules(row: Any) -> NominationRules | None:

@@ -394,6 +394,46 @@ def test_nominees_read_new_days_of_an_event_that_was_not_postponed(app: Flask, c
         assert texts == ["A watch at the quay has new days: 8 to 9 June 2027, not 4 to 5 May 2027."]
 
 
+def test_nominees_read_that_a_resumed_event_takes_place_as_planned(app: Flask, context: Flask) -> None:
+    event = nominated_event()
+    iraq, _bulgaria = _nominated(event, 1, 1)
+    event.select()
+    doing(nomination_events.postpone, event.workshop_id, event.coordinator, reason="no hall", now=CLOSED)
+    doing(nomination_events.resume, event.workshop_id, event.coordinator, CLOSED + DAY)
+    assert "A watch at the quay takes place on the days as planned: 4 to 5 May 2027." in _texts(app, iraq[0])
+
+
+def test_page_shows_the_days_before_an_event_was_moved(app: Flask, context: Flask) -> None:
+    event = nominated_event()
+    (seated,), _bulgaria = _nominated(event, 1, 1)
+    event.select()
+    event.confirm(seated)
+    assert _days(app, event, seated) == ["4 to 5 May 2027"]
+    _move(event, CLOSED)
+    assert _days(app, event, seated) == ["8 to 9 June 2027", "Before: 4 to 5 May 2027"]
+
+
+def test_page_of_a_postponed_event_shows_the_days_before_once(app: Flask, context: Flask) -> None:
+    event = nominated_event()
+    iraq, _bulgaria = _nominated(event, 1, 1)
+    event.select()
+    doing(nomination_events.postpone, event.workshop_id, event.coordinator, reason="no hall", now=CLOSED)
+    assert _days(app, event, iraq[0]) == ["Before: 4 to 5 May 2027"]
+    doing(nomination_events.resume, event.workshop_id, event.coordinator, CLOSED + DAY)
+    assert _days(app, event, iraq[0]) == ["4 to 5 May 2027"]
+    doing(nomination_events.postpone, event.workshop_id, event.coordinator, reason="no hall", now=CLOSED + DAY)
+    _move(event, CLOSED + DAY)
+    doing(nomination_events.resume, event.workshop_id, event.coordinator, CLOSED + 2 * DAY)
+    assert _days(app, event, iraq[0]) == ["8 to 9 June 2027", "Before: 4 to 5 May 2027"]
+
+
+def _days(app: Flask, event: NominatedEvent, person_id: UUID) -> list[str]:
+    """Return the days on the page of the event, as a person reads them; never the reason of the staff."""
+    page = factories.sign_in(app, person_id).get(f"/workshops/{event.workshop_id}").text
+    assert "no hall" not in page
+    return re.findall(r"<span>(?:<time[^>]*>)?([^<]*\d to \d+ \w+ 2027)<", page)
+
+
 def _move(event: NominatedEvent, now: datetime) -> None:
     """Move the two days of an event to 8 and 9 June."""
     new = workshop_events.draft(

@@ -41,6 +41,12 @@ def day_facts(before: tuple[date, date] | None, after: tuple[date, date] | None)
     return {name: f"{days[0]}/{days[1]}" for name, days in (("before", before), ("after", after)) if days}
 
 
+def resumed_facts(postponed: tuple[date, date] | None, days: tuple[date, date]) -> Mapping[str, str]:
+    """Return the days of a resumed event as a fact of a notice: as planned if they are those that were postponed."""
+    name = "as_planned" if postponed == days else "after"
+    return {name: f"{days[0]}/{days[1]}"}
+
+
 def opens_to_others(changed: Iterable[str]) -> bool:
     """Return whether such a change makes other people of the waiting list eligible for a seat."""
     return not {"roles", "prerequisites"}.isdisjoint(changed)

@@ -101,6 +101,8 @@ class Workshop(Keyed):
     time_zone: Mapped[str] = mapped_column(String(64))
     first_day: Mapped[date]
     last_day: Mapped[date]
+    earlier_first_day: Mapped[date | None]  # before the last move or postponement; NULL: neither happened
+    earlier_last_day: Mapped[date | None]
     booking_until: Mapped[date]  # ends at 23:59 in the zone of the event
     capacity: Mapped[int] = mapped_column(SmallInteger)
     languages: Mapped[str] = mapped_column(String(100))  # the working one first, then those it is interpreted into

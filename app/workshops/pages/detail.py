@@ -1,7 +1,7 @@
 """Build the page /workshops/<id>: facts, sessions and requirements of an event, and the user's participation."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 
@@ -23,7 +23,7 @@ from app.learning.shapes import CourseStatus
 from app.web.pages import Page
 from app.workshops import labels
 from app.workshops.domain.eligibility import Obstacle, ObstacleKind
-from app.workshops.domain.events import Format, WorkshopKind, is_for
+from app.workshops.domain.events import ACTIVE, Format, WorkshopKind, WorkshopState, is_for
 from app.workshops.domain.nominations import LanguageLevel
 from app.workshops.domain.seats import BookingState
 from app.workshops.forms.interest import BookingForm
@@ -76,14 +76,15 @@ class LanguageQuestion:
 class WorkshopPage(Page):
     """An event for practitioners; the first language is the working language.
 
-    `role` are the required roles; the `kind` of a required course is its state; `nomination`: the user's request for a
-    seat that countries share, in place of `route`, `status_text` and `action`; `after`: what a participant is asked
-    after the event; `summary`: of a study visit, once approved; `language`: the question of the booking, None for a
-    user who uses a language of the event.
+    `earlier_days`: before it was moved or postponed, or ""; `role` are the required roles; the `kind` of a required
+    course is its state; `nomination`: the user's request for a seat that countries share, in place of `route`,
+    `status_text` and `action`; `after`: what a participant is asked after the event; `summary`: of a study visit, once
+    approved; `language`: the question of the booking, None for a user who uses a language of the event.
     """
 
     template: ClassVar[str] = "workshops/workshop.html"
     heading: EventHeading
+    earlier_days: str
     lead: TranslatedText
     seats: int
     sensitivity: str
@@ -129,7 +130,8 @@ def page(
     practise = labels.translated(translations.get((workshop.id, "practise")), "")
     own = _participation(workshop, booking, attendance_rate, asked, now)
     return WorkshopPage(
-        heading=event.heading(workshop, translations),
+        heading=replace(event.heading(workshop, translations), days=_days(workshop)),
+        earlier_days=_earlier_days(workshop, now),
         lead=labels.translated(translations.get((workshop.id, "summary")), ""),
         seats=workshop.capacity,
         sensitivity=learning_pages.sensitivity(workshop.sensitivity),
@@ -214,6 +216,23 @@ def _summary(workshop: WorkshopFacts, now: datetime) -> str:
     """Return the approved summary of a study visit that is over."""
     is_over = workshop.kind is WorkshopKind.STUDY_VISIT and now >= workshop.ends_at
     return visit_reports.approved_summary(workshop.id) if is_over else ""
+
+
+def _days(workshop: WorkshopFacts) -> str:
+    """Return the days of an event, "" while it is postponed without new ones."""
+    days = (workshop.first_day, workshop.last_day)
+    has_none = workshop.state is WorkshopState.POSTPONED and workshop.earlier_days == days
+    return "" if has_none else babel.days(*days)
+
+
+def _earlier_days(workshop: WorkshopFacts, now: datetime) -> str:
+    """Return the days before an event to come was moved or postponed, or ""."""
+    is_postponed = workshop.state is WorkshopState.POSTPONED
+    is_to_come = is_postponed or (workshop.state in ACTIVE and now < workshop.starts_at)
+    if workshop.earlier_days is None or not is_to_come:
+        return ""
+    days = babel.days(*workshop.earlier_days)
+    return days if is_postponed or days != _days(workshop) else ""
 
 
 def _nomination(

@@ -61,6 +61,7 @@ def update_workshop(
         raise DomainError("This event was changed by another user. Reload it and try again.")
     if workshop.state in PUBLISHED:
         _change_announced(workshop, changed, before, now)
+        _save_earlier_days(workshop, days_before)
         _tell_of_change(workshop, changed, days_before, now)
     elif changed:
         workshop.changed_by = by
@@ -184,6 +185,12 @@ def _change_announced(workshop: Workshop, changed: set[str], before: Sequence[Ca
         notifications.dates_changed(workshop, before, occasion, now)
     if changes.opens_to_others(changed):
         promote_waiting_list(workshop, now)
+
+
+def _save_earlier_days(workshop: Workshop, before: tuple[date, date]) -> None:
+    """Save the days of a moved event; those of a postponed event are saved already."""
+    if workshop.state in ACTIVE and before != (workshop.first_day, workshop.last_day):
+        workshop.earlier_first_day, workshop.earlier_last_day = before
 
 
 def _tell_of_change(workshop: Workshop, changed: set[str], days_before: tuple[date, date], now: datetime) -> None:

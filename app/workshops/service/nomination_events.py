@@ -20,6 +20,7 @@ from app.workshops.queries import workshops
 from app.workshops.service import nomination_sex, nomination_steps as steps, notifications, offers
 from app.workshops.service.bookings import check_not_begun
 from app.workshops.service.closing import take_step
+from app.workshops.shapes import earlier_days
 from app.workshops.store import locking, nominations as store
 
 DELETED = "-"  # where a text must not be empty
@@ -45,6 +46,7 @@ def postpone(workshop_id: UUID, actor: Actor, *, reason: str, now: datetime) -> 
     take_step(workshop, WorkshopStep.POSTPONE, by=actor.id, now=now)
     _add_history(workshop, HistoryKind.POSTPONED, actor.id, reason, now)
     occasion = f"postponed:{now.isoformat()}"
+    workshop.earlier_first_day, workshop.earlier_last_day = workshop.first_day, workshop.last_day
     _tell_everyone(workshop, occasion, now, changes.day_facts((workshop.first_day, workshop.last_day), None))
     notifications.dates_cancelled(workshop, occasion, now)
 
@@ -58,7 +60,8 @@ def resume(workshop_id: UUID, actor: Actor, now: datetime) -> None:
     take_step(workshop, WorkshopStep.RESUME_SELECTED if is_selected else WorkshopStep.RESUME, by=actor.id, now=now)
     _add_history(workshop, HistoryKind.RESUMED, actor.id, "", now)
     occasion = f"resumed:{now.isoformat()}"
-    _tell_everyone(workshop, occasion, now, changes.day_facts(None, (workshop.first_day, workshop.last_day)))
+    facts = changes.resumed_facts(earlier_days(workshop), (workshop.first_day, workshop.last_day))
+    _tell_everyone(workshop, occasion, now, facts)
     notifications.dates_changed(workshop, (), occasion, now)
     offers.renew_offers(workshop, now)
 
