@@ -13,7 +13,7 @@ from app.db.session import db, transaction
 from app.kernel.errors import DomainError
 from app.kernel.pictures import RefusedPictureError
 from app.workshops import jobs
-from app.workshops.domain.event_files import FileKind, clean_file, is_expired, title_of
+from app.workshops.domain.event_files import FileKind, clean_file, file_name, is_expired, title_of
 from app.workshops.models.documents import EventFile
 from app.workshops.service import event_files
 from tests.support import event_documents, factories, workshop_events, workshop_pages
@@ -51,6 +51,22 @@ def test_title_is_the_name_without_folder_and_ending(name: str, title: str) -> N
     assert title_of(name) == title
 
 
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Plan of the quay", "Plan of the quay.pdf"),
+        ("../../etc/passwd", "etc passwd.pdf"),
+        ('C:\\hall 2: "who?"', "C hall 2 who.pdf"),
+        ("plan.pdf", "plan.pdf"),
+        ("a\u202eb\r\nc", "a b c.pdf"),
+        ("خطة الرصيف", "خطة الرصيف.pdf"),
+        ("/.", "file.pdf"),
+    ],
+)
+def test_file_name_is_the_title_without_signs_of_paths(title: str, name: str) -> None:
+    assert file_name(title, FileKind.PDF) == name
+
+
 def test_last_day_ends_in_the_zone_of_the_event() -> None:
     end = datetime.fromisoformat("2027-06-04T20:59:59+00:00")
     assert not is_expired(EXPIRES, "Europe/Sofia", end)
@@ -80,6 +96,23 @@ def test_participant_downloads_a_file_as_attachment(app: Flask) -> None:
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("title", "header"),
+    [
+        ("Plan of the quay", 'attachment; filename="Plan of the quay.pdf"'),
+        ("رصيف", "attachment; filename=.pdf; filename*=UTF-8''%D8%B1%D8%B5%D9%8A%D9%81.pdf"),
+    ],
+    ids=["latin", "arabic"],
+)
+def test_downloaded_file_is_named_after_its_title(app: Flask, title: str, header: str) -> None:
+    workshop_id, participant, by = _event(app)
+    with app.app_context():
+        file_id = event_documents.add_file(workshop_id, by, title=title)
+    answer = factories.sign_in(app, participant).get(f"/workshops/{workshop_id}/files/{file_id}")
+    assert answer.headers["Content-Disposition"] == header
+    assert answer.headers["Content-Type"] == "application/pdf"
 
 
 @pytest.mark.parametrize("level", list(Sensitivity))

@@ -1,5 +1,6 @@
-"""Files for the participants of an event: accepted types, limits, and until when they can be downloaded."""
+"""Files for the participants of an event: accepted types, limits, names, and until when they can be downloaded."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -13,6 +14,7 @@ PDF_BYTES = 20 * 1024 * 1024
 MOST_FILES = 50  # of an event
 MOST_BYTES = 200 * 1024 * 1024  # of an event
 LONGEST = timedelta(days=366)  # after the last day of the event
+_NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|]')
 _PDF = b"%PDF-"
 _PDF_END = b"%%EOF"
 _TAIL = 2048  # bytes at the end in which a PDF says that it is complete
@@ -68,6 +70,13 @@ def title_of(file_name: str) -> str:
     name = (without_unseen(file_name) or "").replace("\\", "/").rpartition("/")[2]
     stem = name.rpartition(".")[0] or name
     return " ".join(stem.replace("_", " ").split())[:120]
+
+
+def file_name(title: str, kind: FileKind) -> str:
+    """Return the name of a downloaded file: its title without signs that no file system takes, and its ending."""
+    visible = "".join(sign if sign.isprintable() else " " for sign in _NOT_IN_NAMES.sub(" ", title))
+    stem = " ".join(visible.split()).removesuffix(f".{kind.value}").strip(". ")
+    return f"{stem or 'file'}.{kind.value}"
 
 
 def is_expired(expires_on: date, time_zone: str, now: datetime) -> bool:

@@ -1,9 +1,10 @@
 """Views of the files for the participants of an event: list, new file, withdrawal, download."""
 
+import io
 from collections.abc import Mapping
 from uuid import UUID
 
-from flask import Response, flash, redirect, request, url_for
+from flask import flash, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,7 +15,7 @@ from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.kernel.pictures import RefusedPictureError
 from app.web.pages import render
-from app.workshops.domain.event_files import CONTENT_TYPES, PDF_BYTES, clean_file, title_of
+from app.workshops.domain.event_files import CONTENT_TYPES, PDF_BYTES, clean_file, file_name, title_of
 from app.workshops.forms.event_files import EventFileForm
 from app.workshops.pages import event_files as pages
 from app.workshops.queries import event_files as queries, workshops
@@ -76,8 +77,13 @@ def download_file(file: EventFileLine, workshop_id: UUID, file_id: UUID) -> Resp
     content = queries.content(file_id)
     with transaction():
         service.record_download(workshop_id, file_id, clock.now())
-    response = Response(content, content_type=CONTENT_TYPES[file.kind])
-    response.headers["Content-Disposition"] = f'attachment; filename="{file_id}.{file.kind.value}"'
+    response = send_file(
+        io.BytesIO(content),
+        CONTENT_TYPES[file.kind],
+        as_attachment=True,
+        download_name=file_name(file.title, file.kind),
+        etag=False,
+    )
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
