@@ -41,6 +41,21 @@ def test_officer_goes_from_code_to_evidence(app: Flask) -> None:
         assert sitting_scene.details(made.sitting_id).state is SittingState.CLOSED
 
 
+def test_legend_says_when_the_circle_of_a_question_changes(app: Flask) -> None:
+    made = scene(app)
+    officer, watcher = factories.sign_in(app, made.officers[0]), factories.sign_in(app, made.invigilator)
+    enter(app, officer, made)
+    confirm_all(app, watcher, made)
+    attempt = begin(app, officer, made)
+    page = officer.get(f"/attempts/{attempt}/1").text
+    assert "Filled circle: answered. Small square: marked." in page
+    assert "The circle of this question changes when you open another one." in page
+    with app.app_context():
+        item = watched.answers_of(attempt)[0].item.id
+    post(app, officer, f"/attempts/{attempt}/1", step="next", marked="y", **watched_course.right_answer(item))
+    assert re.findall(r'data-goto="1" class="([^"]+)"', officer.get(f"/attempts/{attempt}/2").text) == ["done marked"]
+
+
 def test_list_names_aliases_and_never_the_real_name(app: Flask) -> None:
     made = scene(app)
     watcher = factories.sign_in(app, made.invigilator)

@@ -43,6 +43,13 @@ def test_the_page_shows_every_question_once_and_the_first_open(app: Flask) -> No
     assert "quiz.js" in page
 
 
+def test_numbers_of_a_test_that_fill_at_once_have_a_short_legend(app: Flask) -> None:
+    sitting = Sitting(app)
+    page = sitting.client.get(f"{sitting.path}/1").text
+    assert "Filled circle: answered. Small square: marked." in page
+    assert "when you open another one" not in page
+
+
 def test_the_open_page_is_the_same_for_two_banks_that_differ_in_the_key(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
