@@ -17,6 +17,7 @@ from tests.bench import (
     requirement,
     search,
     sittings,
+    sizes,
     studio,
     surprise,
     telling,
@@ -29,15 +30,26 @@ from tests.support import databases
 from tests.support.settings import LITE, POSTGRES
 
 AUTHORS, FEW, MANY = 100, 1_000, 100_000  # people: the studio does not depend on their number
-PARTS = LEARNER, LISTS, MARKING, MATRIX, PLAN, REPORT, SEARCH, STUDIO, ITEMS, KINDS, SITTINGS, BACKUP = (
+PARTS = LEARNER, LISTS, MARKING, MATRIX, PLAN, REPORT, SEARCH, STUDIO, ITEMS, KINDS, SITTINGS, BACKUP, SIZES = (
     "learner", "lists", "marking", "matrix", "plan", "report", "search", "studio", "items", "kinds", "sittings",
-    "backup",
+    "backup", "sizes",
 )  # fmt: skip
 # what is measured with few people
 ON_FEW = {
     LEARNER: (measures.bytes_of_lessons, measures.cpu, measures.at_once, telling.telling),
     STUDIO: (studio.studio,),
     ITEMS: (item_statistics.measure,),
+}
+# what is measured on a site of its own, in a folder
+ON_OWN_SITE = {
+    MARKING: marking.measure,
+    MATRIX: matrix.measure,
+    REPORT: report.measure,
+    KINDS: kinds.measure,
+    SITTINGS: sittings.measure,
+    BACKUP: backup.measure,
+    SIZES: sizes.measure,
+    SEARCH: search.measure,
 }
 
 
@@ -48,7 +60,8 @@ def main() -> None:
     asked.add_argument("--only", choices=[LITE, POSTGRES], help="one database")
     asked.add_argument("--only-part", choices=PARTS, help="one part")
     given = asked.parse_args()
-    parts = frozenset({given.only_part} if given.only_part else PARTS)
+    # sites of four sizes take an hour: only if they are asked for
+    parts = frozenset([given.only_part] if given.only_part else [part for part in PARTS if part != SIZES])
     print(*machine(), HEAD, sep="\n", flush=True)  # noqa: T201 - a command's output
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="academy-bench-") as folder:
@@ -84,20 +97,9 @@ def _measure(database: str, folder: Path, many: int, parts: frozenset[str]) -> l
         tell(what_if.measure(database, folder / "what-if"))
         tell(requirement.measure(database, folder / "requirement"))
         tell(surprise.measure(database, folder / "surprise"))
-    if MARKING in parts:
-        tell(marking.measure(database, folder / MARKING))
-    if MATRIX in parts:
-        tell(matrix.measure(database, folder / "matrix"))
-    if REPORT in parts:
-        tell(report.measure(database, folder / "report"))
-    if KINDS in parts:
-        tell(kinds.measure(database, folder / KINDS))
-    if SITTINGS in parts:
-        tell(sittings.measure(database, folder / SITTINGS))
-    if BACKUP in parts:
-        tell(backup.measure(database, folder / BACKUP))
-    if SEARCH in parts:
-        tell(search.measure(database, folder / "search"))
+    for part, measure_part in ON_OWN_SITE.items():
+        if part in parts:
+            tell(measure_part(database, folder / part))
     if many and LISTS in parts:
         with filled(database, many, folder / "many") as ground:
             tell([_filling(ground, many)])

@@ -27,10 +27,10 @@ def measure(database: str, folder: Path, people: int = PEOPLE) -> list[Figure]:
         home = folder / "backup"
         home.mkdir()
         with backup_site(ground.app, home) as site:
-            size = _database_size(ground.app)
-            began, cpu = time.monotonic(), _cpu()
+            size = database_size(ground.app)
+            began, cpu = time.monotonic(), cpu_seconds()
             made = site.make()
-            took, spent = time.monotonic() - began, _cpu() - cpu
+            took, spent = time.monotonic() - began, cpu_seconds() - cpu
             with restored_sites.empty_host(site, home, "bench") as host:
                 began = time.monotonic()
                 with site.opened(made.path, settings_=host.settings) as backup:
@@ -50,7 +50,7 @@ def measure(database: str, folder: Path, people: int = PEOPLE) -> list[Figure]:
             ]
 
 
-def _database_size(app: Flask) -> int:
+def database_size(app: Flask) -> int:
     with app.app_context():
         size = queries.database().size
         db.session.remove()
@@ -63,7 +63,7 @@ def _hash_seconds(url: str) -> float:
     return time.monotonic() - began
 
 
-def _cpu() -> float:
+def cpu_seconds() -> float:
     """Return processor seconds of this process and its children."""
     times = os.times()
     return times.user + times.system + times.children_user + times.children_system
