@@ -8,9 +8,9 @@ from flask import Flask
 
 from app.backup.service import restoring
 from app.backup.service.databases import copies_of
+from app.db import database_info
 from app.db.session import db
 from app.kernel import clock
-from app.operations import queries
 from tests.bench.figures import Figure
 from tests.bench.ground import filled
 from tests.support import restored_sites
@@ -52,7 +52,7 @@ def measure(database: str, folder: Path, people: int = PEOPLE) -> list[Figure]:
 
 def database_size(app: Flask) -> int:
     with app.app_context():
-        size = queries.database().size
+        size = database_info.database().size
         db.session.remove()
     return size
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from statistics import median
+from uuid import UUID
 
 from app.access.policy import Role
 from app.db.session import db, transaction
@@ -86,6 +87,7 @@ def _invite(ground: Ground) -> list[str]:
             )  # fmt: skip
             with transaction():
                 made = invitations.invite(new, by[0], clock.real_now())
+            assert isinstance(made, UUID)
             with transaction():
                 invitations.print_letter(made, clock.real_now())
         db.session.remove()
