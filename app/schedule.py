@@ -129,6 +129,9 @@ def run_forever(app: Flask) -> None:
     """Run the jobs until SIGTERM or Ctrl+C, then wait until the running ones have ended."""
     # missed runs are repeated once; a process never runs a job twice at the same time
     rules = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    scheduler_log = logging.getLogger("apscheduler")
+    scheduler_log.handlers, scheduler_log.propagate = log.handlers, False
+    scheduler_log.setLevel(logging.ERROR)  # below: that a job takes longer than its interval
     # not BlockingScheduler: it swallows exceptions that a signal raises while it submits work
     scheduler = BackgroundScheduler(
         timezone="UTC", executors={"default": ThreadPoolExecutor(AT_ONCE)}, job_defaults=rules
