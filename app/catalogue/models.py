@@ -57,13 +57,25 @@ class CourseVersion(Keyed):
 
 
 class VersionFile(Base):
-    """A file of the course folder as it was loaded, byte for byte."""
+    """A file of the course folder as it was loaded, byte for byte.
+
+    A medium whose content was moved to MEDIA_PATH has its SHA-256 and its size in bytes instead.
+    """
 
     __tablename__ = "version_file"
+    __table_args__ = (
+        CheckConstraint(
+            "(content IS NULL) = (digest IS NOT NULL) AND (content IS NULL) = (size IS NOT NULL)",
+            "moved_says_where",
+        ),
+        Index(None, "digest"),
+    )
 
     version_id: Mapped[UUID] = mapped_column(ForeignKey("course_version.id", ondelete="CASCADE"), primary_key=True)
     path: Mapped[str] = mapped_column(String(200), primary_key=True)
-    content: Mapped[bytes]
+    content: Mapped[bytes | None]
+    digest: Mapped[str | None] = mapped_column(String(64))
+    size: Mapped[int | None]
 
 
 class CourseWords(Base):
@@ -134,16 +146,23 @@ class StoredDocument(Base):
 
 
 class CourseMedium(Base):
-    """A picture, recording or document of a version, addressed by its content."""
+    """A picture, recording or document of a version, addressed by its content.
+
+    One whose content was moved to MEDIA_PATH has its size in bytes instead.
+    """
 
     __tablename__ = "course_medium"
-    __table_args__ = (Index(None, "digest"),)
+    __table_args__ = (
+        CheckConstraint("(content IS NULL) = (size IS NOT NULL)", "moved_has_a_size"),
+        Index(None, "digest"),
+    )
 
     version_id: Mapped[UUID] = mapped_column(ForeignKey("course_version.id", ondelete="CASCADE"), primary_key=True)
     name: Mapped[str] = mapped_column(String(200), primary_key=True)
     digest: Mapped[str] = mapped_column(String(64))
     kind: Mapped[str] = mapped_column(String(40))
-    content: Mapped[bytes]
+    content: Mapped[bytes | None]
+    size: Mapped[int | None]
 
 
 class Reference(Keyed):

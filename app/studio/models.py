@@ -34,12 +34,26 @@ class CourseDraft(Base):
 
 
 class DraftBlob(Base):
-    """The content of a file, by its SHA-256; `studio.service.retention` deletes one that no other table refers to."""
+    """The content of a file, by its SHA-256; `studio.service.retention` deletes one that no other table refers to.
+
+    A medium whose content was moved to MEDIA_PATH has its size in bytes instead.
+    """
 
     __tablename__ = "draft_blob"
+    __table_args__ = (CheckConstraint("(content IS NULL) = (size IS NOT NULL)", "moved_has_a_size"),)
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
-    content: Mapped[bytes]
+    content: Mapped[bytes | None]
+    size: Mapped[int | None]
+
+
+class UnusedMedium(Base):
+    """A content in MEDIA_PATH to which no row refers, and since when a job knows; it deletes the content later."""
+
+    __tablename__ = "unused_medium"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    since: Mapped[datetime]
 
 
 class ConvertedVideo(Base):
