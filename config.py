@@ -167,7 +167,7 @@ class Settings:
     mode: Mode = Mode.LIVE
     site_url: str = "http://localhost:8000"
     database_url: str = f"sqlite:///{ROOT / 'instance' / 'academy.sqlite'}"
-    media_path: Path = ROOT / "instance" / "media"
+    media_path: Path | StorePath | None = None  # of large media; None: they stay in the database
     audit_path: Path = ROOT / "instance" / "audit"  # checkpoints of the trail, to be copied elsewhere
     courses_paths: tuple[Path, ...] = (ROOT / "courses",)
     language: str = "en"
@@ -213,10 +213,16 @@ class Settings:
             raise SettingError(f"DATABASE_URL: {cure}")
 
     def _check_store(self) -> None:
-        if isinstance(self.backups.path, StorePath) and self.store is None:
-            raise SettingError("S3_ENDPOINT: set it, and S3_CREDENTIALS_FILE, because BACKUP_PATH is in a store.")
+        for name, path in (("BACKUP_PATH", self.backups.path), ("MEDIA_PATH", self.media_path)):
+            if isinstance(path, StorePath) and self.store is None:
+                raise SettingError(f"S3_ENDPOINT: set it, and S3_CREDENTIALS_FILE, because {name} is in a store.")
         if self.store is not None and find_spec("obstore") is None:
             raise SettingError("S3_ENDPOINT: for an object store run `pip install obstore` in `.venv` first.")
+
+    @property
+    def files_path(self) -> Path:
+        """Return the folder of files that grow with the site: its disk must not become full."""
+        return self.media_path if isinstance(self.media_path, Path) else self.audit_path
 
     @property
     def secure(self) -> bool:
@@ -238,7 +244,10 @@ SETTINGS = (  # `flask settings` writes them into the operations manual and the 
     ),
     Setting("POOL_SIZE", "5", "connections of each web process to PostgreSQL (5 more under load)"),
     Setting("SECRETS_PATH", "instance/secrets", "folder of the key files"),
-    Setting("MEDIA_PATH", "instance/media", "pictures and documents"),
+    Setting(
+        "MEDIA_PATH", "",
+        "folder, or `s3://bucket/path`, for media of courses larger than 64 KB; without one they stay in the database",
+    ),
     Setting("AUDIT_PATH", "instance/audit", "signed checkpoints of the audit log: copy them to another machine"),
     Setting("COURSES_PATHS", "courses", "folders with courses, separated by `:` (`;` on Windows)"),
     Setting("LANGUAGE_DEFAULT", "en", "`en`, `ar` or `fr`"),
@@ -299,7 +308,7 @@ def from_environment(environment: Mapping[str, str] | None = None, *, audit_key_
         "database_url": env.get("DATABASE_URL"),
         "language": env.get("LANGUAGE_DEFAULT"),
         "leave_url": env.get("LEAVE_URL"),
-        "media_path": _path(env.get("MEDIA_PATH")),
+        "media_path": _path_or_store("MEDIA_PATH", env.get("MEDIA_PATH")),
         "audit_path": _path(env.get("AUDIT_PATH")),
         "demo_path": _path(env.get("DEMO_PATH")),
         "courses_paths": courses_folders(env),

@@ -105,6 +105,7 @@ JOBS = (
     Job("forget old practice", quizzes.delete_practice, timedelta(days=1), lease=timedelta(hours=1)),
     Job("delete old visits to lessons", learning.delete_expired, timedelta(days=1), lease=timedelta(hours=1)),
     Job("make smaller videos", studio.make_video_variants, timedelta(minutes=1), lease=timedelta(hours=2)),
+    Job("move media out of the database", studio.move_media, timedelta(minutes=10), lease=timedelta(hours=2)),
     Job("delete old files of drafts", studio.delete_unused, timedelta(days=1), lease=timedelta(hours=1)),
     Job("count flagged questions", studio.count_flags, timedelta(days=1), lease=timedelta(hours=1)),
     Job("end completions on their day", learning.end_completions, timedelta(hours=1), lease=timedelta(hours=1)),

@@ -26,6 +26,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
         ("BACKUP_HOLDERS", "age1x,age1y"),
         ("BACKUP_PATH", "s3://Academy/x"),
         ("BACKUP_PATH", "s3://academy/../x"),
+        ("MEDIA_PATH", "s3://academy/../x"),
         ("PROXIES", "-1"),
         ("POOL_SIZE", "five"),
         ("SITE_URL", "http://academy.example.org"),
@@ -220,3 +221,15 @@ def test_path_in_a_store_needs_a_store(environment: dict[str, str]) -> None:
     holders = ",".join(str(x25519.Identity.generate().to_public()) for _ in range(2))
     with pytest.raises(SettingError, match="S3_ENDPOINT: set it"):
         from_environment(environment | {"BACKUP_PATH": "s3://academy/backups", "BACKUP_HOLDERS": holders})
+    with pytest.raises(SettingError, match="because MEDIA_PATH is in a store"):
+        from_environment(environment | {"MEDIA_PATH": "s3://academy/media"})
+
+
+def test_media_stay_in_the_database_without_a_path(
+    environment: dict[str, str], store_environment: dict[str, str]
+) -> None:
+    assert from_environment(environment).media_path is None
+    assert from_environment(environment | {"MEDIA_PATH": ""}).media_path is None
+    assert from_environment(environment | {"MEDIA_PATH": "/srv/media"}).media_path == Path("/srv/media")
+    in_store = from_environment(store_environment | {"MEDIA_PATH": "s3://academy/media"})
+    assert str(in_store.media_path) == "s3://academy/media"

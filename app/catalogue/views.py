@@ -10,6 +10,7 @@ from app.catalogue.domain.drawings import STYLE_HASH
 from app.catalogue.queries import courses, version_media
 from app.catalogue.queries.version_media import StoredMedium
 from app.catalogue.shapes import LessonText, Outline
+from app.web.http.stored_content import ContentResponse
 from app.web.settings import settings
 
 bp = Blueprint("catalogue", __name__)
@@ -25,33 +26,30 @@ def fragment(outline: Outline, course: str, number: int, lesson: str, language: 
         raise NoResultFound
     response = make_response(_joined(text))
     response.content_type = "text/html; charset=utf-8"
-    return _cached(response, text.etag, outline.sensitivity)
+    _let_cache(response, text.etag, outline.sensitivity)
+    return response.make_conditional(request)
 
 
 @bp.get("/media/<digest:digest>")
 @requires(Action.READ_COURSE, load=version_media.visible_medium)
 def medium(medium_file: StoredMedium, digest: str) -> ResponseReturnValue:
     """Send a picture or recording of a course, by the hash of its content."""
-    response = make_response(medium_file.content)
-    response.content_type = medium_file.kind
+    response = ContentResponse(digest, medium_file.size, medium_file.content, medium_file.kind)
     drawn = medium_file.kind == "image/svg+xml"
     paint = f"style-src '{STYLE_HASH}'; " if drawn else ""
     response.headers["Content-Security-Policy"] = f"default-src 'none'; {paint}sandbox"
     if drawn or not medium_file.kind.startswith(("image/", "audio/", "video/")):
         response.headers["Content-Disposition"] = "attachment"
-    return _cached(response, digest, medium_file.sensitivity, length=len(medium_file.content))
+    _let_cache(response, digest, medium_file.sensitivity)
+    return response.for_request()
 
 
 def _joined(text: LessonText) -> str:
     return "".join(part.whole for part in text.rendered.parts)
 
 
-def _cached(response: Response, etag: str, sensitivity: Sensitivity, length: int | None = None) -> ResponseReturnValue:
-    """Let the browser store a response of an unrestricted course; others get the default, `no-store`.
-
-    A response with a `length` in bytes is sent in parts to a browser that asks for a range.
-    """
+def _let_cache(response: Response, etag: str, sensitivity: Sensitivity) -> None:
+    """Let the browser store a response of an unrestricted course; others get the default, `no-store`."""
     if sensitivity is Sensitivity.UNRESTRICTED:
         response.set_etag(etag)
         response.headers["Cache-Control"] = IMMUTABLE
-    return response.make_conditional(request, accept_ranges=length is not None, complete_length=length)

@@ -39,7 +39,7 @@ def environment(folder_path: Path, port: int) -> dict[str, str]:
         "ACADEMY_MODE": Mode.DEMO.value,
         "DATABASE_URL": f"sqlite:///{folder_path / DATABASE}",
         "SECRETS_PATH": str(folder_path / "secrets"),
-        "MEDIA_PATH": str(folder_path / "media"),
+        "MEDIA_PATH": "",  # what a demonstration resets is the database alone
         "AUDIT_PATH": str(folder_path / AUDIT),
         "DEMO_PATH": str(folder_path),
         "SITE_URL": f"http://localhost:{port}",

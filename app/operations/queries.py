@@ -37,9 +37,9 @@ def database_clock() -> datetime:
     return moment.astimezone(UTC)
 
 
-def disks(media: Path) -> Mapping[str, Disk]:
-    """Return the space of the disk of the "media" files and, if the database file is on another, the "database"."""
-    disks_by_use = {"media": disk(media)}
+def disks(files: Path) -> Mapping[str, Disk]:
+    """Return the space of the disk of the files ("media") and, if the database file is on another, the "database"."""
+    disks_by_use = {"media": disk(files)}
     name = db.engine.url.database
     if db.engine.dialect.name == "sqlite" and name not in {None, "", ":memory:"}:
         database_disk = disk(Path(str(name)))

@@ -1,13 +1,17 @@
-"""Jobs of the studio: delete unused files of drafts, make smaller variants of videos, count flagged questions."""
+"""Jobs of the studio: unused files of drafts, smaller variants of videos, flagged questions, media in MEDIA_PATH."""
 
 from collections.abc import Callable
 from datetime import datetime
 
 from app.catalogue.queries import versions
 from app.db.session import db, transaction
+from app.db.stores import media_contents
+from app.db.stores.media_store import patient_store
+from app.db.stores.object_store import StoreError
 from app.kernel import clock
 from app.studio.queries import videos
-from app.studio.service import flagged_questions, retention, video_conversion, video_variants
+from app.studio.service import flagged_questions, media_storage, retention, video_conversion, video_variants
+from app.web.settings import settings
 
 MOST_VIDEOS = 5  # in one run of the job
 PORTION = 100  # rows in one transaction: a save in the meantime waits for one portion
@@ -60,3 +64,18 @@ def make_video_variants() -> int:
         with transaction():
             changed += video_variants.add_variants(video, variants, clock.now())
     return changed
+
+
+def move_media() -> int:
+    """Move large media to MEDIA_PATH and delete unused ones there; return how many rows changed.
+
+    Raises StoreError if MEDIA_PATH does not answer, or was emptied before the media were moved back.
+    """
+    store = patient_store(settings())
+    if store is None:
+        if media_contents.moved_sizes():
+            raise StoreError("MEDIA_PATH is not set, but contents were moved there.")
+        return 0
+    moved = media_storage.move_contents(store)
+    media_storage.delete_unused(store, clock.real_now())
+    return moved

@@ -21,6 +21,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.db.keyring import LostKeyError
 from app.db.session import db, is_duplicate
+from app.db.stores.object_store import StoreError
 from app.kernel import context
 from app.kernel.errors import DomainError, InputError, RateLimitedError, TooLargeError
 from app.web.pages import Page, render
@@ -32,7 +33,7 @@ KNOWN = frozenset({400, 403, 404, 405, 409, 413, 414, 415, 422, 429, 500, 503})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorPage(Page):
-    """An error page. `message`: an additional text, "csrf" or "keys"; `seconds`: when to try again."""
+    """An error page. `message`: an additional text, "csrf", "keys" or "media"; `seconds`: when to try again."""
 
     template: ClassVar[str] = "errors/error.html"
     status: int
@@ -54,6 +55,7 @@ def init_app(app: Flask) -> None:
     for error in (OperationalError, InterfaceError, InternalError, PoolTimeoutError):
         app.register_error_handler(error, _database_unavailable)
     app.register_error_handler(LostKeyError, _unreadable)
+    app.register_error_handler(StoreError, _media_unavailable)
     app.register_error_handler(Exception, _bug)
 
 
@@ -119,6 +121,12 @@ def _unreadable(error: LostKeyError) -> Response:
     log.error("identity unreadable", extra={"kind": type(error).__name__, "place": _position(error)})
     _roll_back()
     return page(503, "keys")
+
+
+def _media_unavailable(error: StoreError) -> Response:
+    log.error("media", extra={"kind": type(error).__name__, "place": _position(error)})
+    _roll_back()
+    return page(503, "media", seconds=30)
 
 
 def _bug(error: Exception) -> Response:

@@ -99,10 +99,10 @@ def test_only_mail_and_the_object_store_talk_to_another_machine() -> None:
     }
     assert {pair for pair in _importing(NETWORK) if pair[1] not in harmless} == {
         # backups and media, if a setting names a store
-        ("app/db/object_store.py", "obstore"),
-        ("app/db/object_store.py", "obstore.exceptions.BaseError"),
-        ("app/db/object_store.py", "obstore.store.ClientConfig"),
-        ("app/db/object_store.py", "obstore.store.S3Store"),
+        ("app/db/stores/object_store.py", "obstore"),
+        ("app/db/stores/object_store.py", "obstore.exceptions.BaseError"),
+        ("app/db/stores/object_store.py", "obstore.store.ClientConfig"),
+        ("app/db/stores/object_store.py", "obstore.store.S3Store"),
         ("app/messages/jobs.py", "smtplib"),
         ("app/messages/jobs.py", "ssl"),
         ("app/operations/commands/doctor.py", "socket"),  # does the mail server answer

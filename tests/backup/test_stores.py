@@ -19,7 +19,7 @@ from app.backup.domain.manifest import MANIFEST, SIGNATURE, BackupError
 from app.backup.queries import runs
 from app.backup.service import destinations, making, needs
 from app.backup.service.destinations import BackupDestination, Sealing
-from app.db import object_store
+from app.db.stores import object_store
 from app.kernel import clock
 from app.web import settings as site_settings
 from config import Backups, Settings, StorePath

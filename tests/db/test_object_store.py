@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app.db import object_store
-from app.db.object_store import MissingObjectError, ObjectStore, StoreError
+from app.db.stores import object_store
+from app.db.stores.object_store import MissingObjectError, ObjectStore, StoreError
 from config import StorePath
 from tests.support.certificate_authority import write_certificates
 from tests.support.object_store_server import (

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app.backup.service.destinations import Sealing, destination_of
-from app.db.object_store import ObjectStore
+from app.db.stores.object_store import ObjectStore
 from config import StoreAccess, StorePath
 from tests.support.settings import REPOSITORY, settings_for
 

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from app.audit.service import public_keys
 from app.backup.domain import manifest as manifests, retention
-from app.backup.domain.manifest import AUDIT, MANIFEST, MEDIA, SETTINGS, SIGNATURE, BackupError, Manifest
+from app.backup.domain.manifest import AUDIT, MANIFEST, SETTINGS, SIGNATURE, BackupError, Manifest
 from app.backup.domain.retention import Keep
 from app.backup.service import encryption, proof, site_files
 from app.backup.service.databases import DatabaseCopies, copies_of
 from app.backup.service.destinations import BackupDestination, Sealing, destination_of
 from app.backup.service.encryption import OpenFile, SealedFile
 from app.backup.service.work_folder import work_folder
+from app.db.stores.object_store import StoreError
 from app.kernel.durable_files import open_private
 from config import Settings, StorePath
 
@@ -73,6 +74,8 @@ def make(
             sealed = destination.seal(name, Sealing(snapshot, settings.backups.holders, work, open_file))
     except OSError as error:
         raise BackupError(encryption.reason(error, settings.backups.work_path)) from error
+    except StoreError as error:
+        raise BackupError(f"MEDIA_PATH: {error}") from error
     took_ms = int((time.monotonic() - began) * 1000)
     return MadeBackup(folder / name, sealed, manifest.rows, faults, hash_code(manifest.check_code), took_ms)
 
@@ -115,7 +118,7 @@ def _copy(
     name = manifests.DATABASE_FILES[copies.kind]
     tables = copies.snapshot(settings.database_url, folder / name)
     files[name] = site_files.hash_file(folder / name)
-    files |= site_files.copy_folder(settings.media_path, folder, MEDIA)
+    files |= site_files.copy_media(settings, folder)  # after the database: what a row refers to is not deleted for days
     files[SETTINGS] = site_files.write_settings(settings, folder)
     manifest = Manifest(
         format=manifests.FORMAT,

@@ -16,7 +16,7 @@ from app.backup.domain import manifest as manifests
 from app.backup.domain.manifest import MANIFEST, PART, SIGNATURE, BackupError
 from app.backup.service import encryption
 from app.backup.service.encryption import OpenFile, SealedFile
-from app.db.object_store import MissingObjectError, ObjectStore, StoreError
+from app.db.stores.object_store import MissingObjectError, ObjectStore, StoreError
 from app.kernel.durable_files import open_private
 from app.kernel.shapes import ready
 from config import Settings, StorePath

@@ -10,13 +10,14 @@ from sqlalchemy import func, select
 from app.audit.domain.chain import ChainFault
 from app.audit.domain.checkpoints import read_folder
 from app.audit.service import public_keys, verification
-from app.backup.domain.manifest import AUDIT, BackupError, Manifest, differences
+from app.backup.domain.manifest import AUDIT, MEDIA, BackupError, Manifest, differences
 from app.backup.queries.invariants import checks, tables
 from app.backup.service.databases import DatabaseCopies
 from app.backup.service.site_files import hash_file
 from app.backup.store.other_database import other_database
 from app.db.keyring import LostKeyError
 from app.db.session import db
+from app.db.stores import media_contents
 from config import Settings
 
 PEOPLE = 3
@@ -53,7 +54,8 @@ def proved(
 def _checked(url: str, folder: Path, settings: Settings) -> ProvedCopy:
     with other_database(url):
         result = verification.verify(public_keys.trusted(settings.keys), read_folder(folder / AUDIT))
-        return ProvedCopy(url, [*checks.faults(), *_audit_faults(result.fault)], result.entries)
+        faults = [*checks.faults(), *_media_faults(folder), *_audit_faults(result.fault)]
+        return ProvedCopy(url, faults, result.entries)
 
 
 def compare_files(folder: Path, expected: Mapping[str, object]) -> None:
@@ -82,6 +84,13 @@ def readable_people(url: str) -> list[str]:
         except LostKeyError as error:
             text = "does not open the names of this backup. Put the key files of the site into SECRETS_PATH."
             raise BackupError(f"The key file for {error} {text}") from None
+
+
+def _media_faults(folder: Path) -> list[str]:
+    """Return a message for each content to which a row refers and that is not in the backup as it was."""
+    files = ((digest, folder / MEDIA / digest) for digest in sorted(media_contents.moved_sizes()))
+    lost = [digest for digest, path in files if not path.is_file() or hash_file(path).sha256 != digest]
+    return [f"media: {digest} is missing in MEDIA_PATH, or was changed" for digest in lost]
 
 
 def _audit_faults(fault: ChainFault | None) -> list[str]:

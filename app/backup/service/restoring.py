@@ -1,4 +1,4 @@
-"""Restore a site from an opened backup: files that are missing, then the database by one rename, then changed files.
+"""Restore a site from an opened backup: missing files and media, the database by one rename, then changed files.
 
 Until the rename the site is as it was: files are only added. A process that is killed later is run again.
 """
@@ -6,17 +6,19 @@ Until the rename the site is as it was: files are only added. A process that is 
 import os
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from app.backup.domain.manifest import AUDIT, MEDIA
+from app.backup.domain.manifest import AUDIT, MEDIA, BackupError
 from app.backup.events import SiteRestored
 from app.backup.service.reading import OpenedBackup
 from app.backup.service.site_files import hash_file
 from app.backup.store.other_database import other_database
 from app.db.session import record, transaction
+from app.db.stores.media_store import MediaStore, patient_store
+from app.db.stores.object_store import StoreError
 from app.kernel.durable_files import flush_folder, open_private
 from app.sign_in.service import sessions
 from config import Settings
@@ -39,6 +41,7 @@ def restore(opened: OpenedBackup, name: str, settings: Settings, machine_now: da
     stamp = f"{machine_now:%Y%m%dT%H%M%SZ}"
     opened.copies.refuse_if_in_use(settings.database_url)
     missing, changed = _files(opened, settings)
+    added_objects = _restore_objects(opened, settings)
     for source, target in missing:
         _put(source, target)
     with other_database(opened.copy.url), transaction():
@@ -48,7 +51,7 @@ def restore(opened: OpenedBackup, name: str, settings: Settings, machine_now: da
         target.rename(target.with_name(f"{target.name}.before-{stamp}"))
         _put(source, target)
     newer = [path for path in sorted(settings.audit_path.glob("*.json")) if _entry(path) > opened.copy.entries]
-    return RestoredSite(old, len(missing), len(changed), newer)
+    return RestoredSite(old, len(missing) + added_objects, len(changed), newer)
 
 
 def _files(opened: OpenedBackup, settings: Settings) -> tuple[list[tuple[Path, Path]], list[tuple[Path, Path]]]:
@@ -63,11 +66,36 @@ def _files(opened: OpenedBackup, settings: Settings) -> tuple[list[tuple[Path, P
 
 
 def _targets(opened: OpenedBackup, settings: Settings) -> Iterator[tuple[Path, Path, str]]:
-    folders = {MEDIA: settings.media_path, AUDIT: settings.audit_path}
+    folders = {AUDIT: settings.audit_path}
+    if isinstance(settings.media_path, Path):
+        folders[MEDIA] = settings.media_path
     for name in opened.manifest.files:
         folder, _, inner = name.partition("/")
         if folder in folders:
             yield opened.folder / name, folders[folder] / inner, name
+
+
+def _restore_objects(opened: OpenedBackup, settings: Settings) -> int:
+    """Write the media of the backup that an object store lacks, or has otherwise; return how many. Others stay."""
+    names = [name.partition("/")[2] for name in opened.manifest.files if name.startswith(f"{MEDIA}/")]
+    if isinstance(settings.media_path, Path) or not names:
+        return 0
+    try:
+        store = patient_store(settings)
+        if store is None:
+            raise BackupError(f"The backup has {len(names)} media outside of the database. Set MEDIA_PATH.")
+        stored = store.sizes()
+        return sum(_restore_object(store, opened.folder / MEDIA / name, stored) for name in names)
+    except StoreError as error:
+        raise BackupError(f"MEDIA_PATH: {error}") from error
+
+
+def _restore_object(store: MediaStore, file: Path, stored: Mapping[str, int]) -> bool:
+    content = file.read_bytes()
+    if file.name in stored and store.get(file.name) == content:
+        return False
+    store.put(file.name, content)
+    return True
 
 
 def _put(source: Path, target: Path) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import make_url
 
-from app.backup.domain.manifest import SETTINGS, BackupError, FileHash
+from app.backup.domain.manifest import MEDIA, SETTINGS, BackupError, FileHash
+from app.db.stores.media_store import media_names, patient_store
 from config import Settings, StorePath
 
 BLOCK = 1024**2
@@ -30,6 +31,22 @@ def copy_folder(source: Path, target: Path, name: str) -> dict[str, FileHash]:
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy)
         hashes[inner] = hash_file(copy)
+    return hashes
+
+
+def copy_media(settings: Settings, target: Path) -> dict[str, FileHash]:
+    """Copy the contents in MEDIA_PATH into `target / "media"`; return their hashes by path. Raises StoreError."""
+    if isinstance(settings.media_path, Path):
+        return copy_folder(settings.media_path, target, MEDIA)
+    store = patient_store(settings)
+    if store is None:
+        return {}
+    hashes = {}
+    (target / MEDIA).mkdir()
+    for name in media_names(store):
+        copy = target / MEDIA / name
+        copy.write_bytes(store.get(name))
+        hashes[f"{MEDIA}/{name}"] = hash_file(copy)
     return hashes
 
 
@@ -57,7 +74,7 @@ def refuse_nested(settings: Settings, folder: Path | StorePath) -> None:
     """Raise BackupError if key files or backups would be copied into the backup."""
     for name, inner in (("SECRETS_PATH", settings.secrets_path), ("the folder of the backups", folder)):
         for outer in (settings.media_path, settings.audit_path):
-            if isinstance(inner, Path) and inner.resolve().is_relative_to(outer.resolve()):
+            if isinstance(inner, Path) and isinstance(outer, Path) and inner.resolve().is_relative_to(outer.resolve()):
                 raise BackupError(f"{name} is inside of {outer}, which is backed up. Choose another folder.")
 
 
@@ -77,4 +94,4 @@ def _files(folder: Path) -> Iterator[Path]:
 def _plain(value: object) -> object:
     if isinstance(value, tuple):
         return [str(part) for part in value]
-    return str(value) if isinstance(value, Path) else value
+    return str(value) if isinstance(value, Path | StorePath) else value

@@ -22,6 +22,8 @@ from app.catalogue.models import BankItem, Case, Course, CourseMedium, CourseVer
 from app.catalogue.queries import courses as catalogue_courses
 from app.catalogue.shapes import CaseTexts, ItemTexts, Outline
 from app.db.session import db
+from app.db.stores import media_contents, media_store
+from app.db.stores.media_contents import size_of
 
 _STATE = select(CourseVersion.state).where(CourseVersion.id == bindparam("version_id"))
 
@@ -215,18 +217,49 @@ def breaking_versions(*, until: date) -> list[BreakingVersion]:
 
 def files_of(version_id: UUID) -> dict[str, bytes]:
     """Return the files of a version, byte for byte, by path within the folder of the course."""
-    query = select(VersionFile.path, VersionFile.content).where(VersionFile.version_id == version_id)
-    return {row[0]: row[1] for row in db.session.execute(query)}
+    return {path: media_store.read(file.digest, file.content) for path, file in stored_files(version_id).items()}
+
+
+def texts_of(version_id: UUID) -> dict[str, bytes]:
+    """Return the files of a version without those in `media/`, by path."""
+    query = select(VersionFile.path, VersionFile.digest, VersionFile.content).where(
+        VersionFile.version_id == version_id, ~VersionFile.path.startswith(media_contents.FOLDER)
+    )
+    return {row[0]: media_store.read(row[1], row[2]) for row in db.session.execute(query)}
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file of a version: its content, or None and the SHA-256 and size of a content that was moved."""
+
+    digest: str | None
+    size: int
+    content: bytes | None
+
+
+def stored_files(version_id: UUID) -> dict[str, StoredFile]:
+    """Return the files of a version by path, without reading contents that were moved."""
+    query = select(VersionFile.path, VersionFile.digest, size_of(VersionFile), VersionFile.content)
+    rows = db.session.execute(query.where(VersionFile.version_id == version_id))
+    return {row[0]: StoredFile(*row[1:]) for row in rows}
+
+
+def file_of(version_id: UUID, path: str) -> StoredFile:
+    """Return a file of a version, or raise NoResultFound."""
+    query = select(VersionFile.digest, size_of(VersionFile), VersionFile.content)
+    row = db.session.execute(query.where(VersionFile.version_id == version_id, VersionFile.path == path)).one()
+    return StoredFile(*row)
 
 
 def contents_of(course_id: UUID, path: str) -> list[bytes]:
     """Return the contents of a file in all versions of a course, the newest first."""
     query = (
-        select(VersionFile.content)
+        select(VersionFile.digest, VersionFile.content)
         .join(CourseVersion, CourseVersion.id == VersionFile.version_id)
         .where(CourseVersion.course_id == course_id, VersionFile.path == path)
     )
-    return list(db.session.scalars(query.order_by(CourseVersion.number.desc())))
+    rows = db.session.execute(query.order_by(CourseVersion.number.desc()))
+    return [media_store.read(digest, content) for digest, content in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,8 +308,9 @@ def _pictures(version_id: UUID) -> list[ContentLine]:
 
 def files_of_names(version_id: UUID, paths: Collection[str]) -> dict[str, bytes]:
     """Return these files of a version, by path; files that it does not have are left out."""
-    query = select(VersionFile.path, VersionFile.content).where(VersionFile.version_id == version_id)
-    return {row[0]: row[1] for row in db.session.execute(query.where(VersionFile.path.in_(paths)))}
+    query = select(VersionFile.path, VersionFile.digest, VersionFile.content)
+    rows = db.session.execute(query.where(VersionFile.version_id == version_id, VersionFile.path.in_(paths)))
+    return {path: media_store.read(digest, content) for path, digest, content in rows}
 
 
 @lru_cache(maxsize=256)

@@ -73,7 +73,7 @@ def _measures(real_now: datetime) -> Iterator[Metric]:
         mails.add_metric([mail_state], number)
     yield mails
     disks = GaugeMetricFamily("academy_disk_free_bytes", "Free space", labels=["disk"])
-    for name, disk in queries.disks(settings().media_path).items():
+    for name, disk in queries.disks(settings().files_path).items():
         disks.add_metric([name], disk.free)
     yield disks
     yield GaugeMetricFamily("academy_database_bytes", "Size of the database", database_info.database().size)

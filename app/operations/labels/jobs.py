@@ -46,6 +46,7 @@ JOBS: Mapping[str, LazyString] = {
     "forget old practice": _("Delete old practice"),
     "delete old visits to lessons": _("Delete old visits to lessons"),
     "make smaller videos": _("Make smaller variants of videos"),
+    "move media out of the database": _("Move large media out of the database"),
     "delete old files of drafts": _("Delete old files of course drafts"),
     "count flagged questions": _("Count questions with flags"),
     "end completions on their day": _("End completions of courses"),

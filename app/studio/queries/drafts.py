@@ -1,7 +1,7 @@
 """Read the files, revisions and editors of a draft; a course without a draft is read from its published version."""
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,7 +11,10 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.catalogue.queries import versions
+from app.catalogue.queries.versions import StoredFile
 from app.db.session import db
+from app.db.stores import media_store
+from app.db.stores.media_contents import FOLDER, size_of
 from app.studio.domain.revisions import FileChange, LastRevision, RevisionKind
 from app.studio.models import (
     DraftBlob,
@@ -66,7 +69,7 @@ def digest_of(content: bytes) -> str:
 def file_states(workspace: Workspace) -> dict[str, FileState]:
     """Return all files of the draft by path, with those that were deleted in it."""
     if not workspace.revision:
-        return {path: FileState(digest, digest, 0) for path, digest in _digests(published_files(workspace)).items()}
+        return {path: FileState(digest, digest, 0) for path, digest in _published_digests(workspace).items()}
     return draft_states(workspace.course_id)
 
 
@@ -104,7 +107,7 @@ def tree_at(course_id: UUID, number: int) -> dict[str, str]:
 def contents(digests: Collection[str]) -> dict[str, bytes]:
     """Return the contents of these digests."""
     query = select(DraftBlob.digest, DraftBlob.content).where(DraftBlob.digest.in_(set(digests)))
-    return {row[0]: row[1] for row in db.session.execute(query)}
+    return {row[0]: media_store.read(row[0], row[1]) for row in db.session.execute(query)}
 
 
 def files(workspace: Workspace, *, revision: int | None = None) -> dict[str, bytes]:
@@ -112,6 +115,15 @@ def files(workspace: Workspace, *, revision: int | None = None) -> dict[str, byt
     if not workspace.revision:
         return published_files(workspace)
     digests = tree(workspace.course_id) if revision is None else tree_at(workspace.course_id, revision)
+    stored = contents(digests.values())
+    return {path: stored[digest] for path, digest in digests.items()}
+
+
+def texts(workspace: Workspace) -> dict[str, bytes]:
+    """Return the files of a course by path, without those in `media/`."""
+    if not workspace.revision:
+        return versions.texts_of(workspace.version_id) if workspace.version_id else {}
+    digests = {path: digest for path, digest in tree(workspace.course_id).items() if not path.startswith(FOLDER)}
     stored = contents(digests.values())
     return {path: stored[digest] for path, digest in digests.items()}
 
@@ -125,22 +137,28 @@ def contents_by_path(course_id: UUID) -> dict[str, bytes]:
 
 def file(workspace: Workspace, path: str) -> bytes:
     """Return a file of the draft, or raise NoResultFound."""
+    stored = stored_file(workspace, path)
+    return media_store.read(stored.digest, stored.content)
+
+
+def stored_file(workspace: Workspace, path: str) -> StoredFile:
+    """Return a file of the draft without reading a content that was moved, or raise NoResultFound."""
     if not workspace.revision:
-        content = published_files(workspace).get(path)
-        if content is None:
+        if workspace.version_id is None:
             raise NoResultFound
-        return content
+        return versions.file_of(workspace.version_id, path)
     query = (
-        select(DraftBlob.content)
+        select(DraftBlob.digest, size_of(DraftBlob), DraftBlob.content)
         .join(DraftFile, DraftFile.digest == DraftBlob.digest)
         .where(DraftFile.course_id == workspace.course_id, DraftFile.path == path)
     )
-    return db.session.execute(query).scalar_one()
+    return StoredFile(*db.session.execute(query).one())
 
 
 def content(digest: str) -> bytes:
     """Return a content by its digest, or raise NoResultFound."""
-    return db.session.execute(select(DraftBlob.content).where(DraftBlob.digest == digest)).scalar_one()
+    query = select(DraftBlob.content).where(DraftBlob.digest == digest)
+    return media_store.read(digest, db.session.execute(query).scalar_one())
 
 
 def opened(course_id: UUID, path: str, digest: str) -> bytes | None:
@@ -151,7 +169,8 @@ def opened(course_id: UUID, path: str, digest: str) -> bytes | None:
     in_revision = (DraftChange.course_id == course_id) & (DraftChange.path == path) & (DraftChange.after == digest)
     replaced = (DraftReplaced.course_id == course_id) & (DraftReplaced.path == path) & (DraftReplaced.digest == digest)
     query = select(DraftBlob.content).where(DraftBlob.digest == digest)
-    return db.session.scalar(query.where(or_(exists().where(in_revision), exists().where(replaced))))
+    row = db.session.execute(query.where(or_(exists().where(in_revision), exists().where(replaced)))).one_or_none()
+    return None if row is None else media_store.read(digest, row[0])
 
 
 def published_files(workspace: Workspace) -> dict[str, bytes]:
@@ -295,5 +314,6 @@ def _lines(course_id: UUID) -> Select[int, RevisionKind, str, UUID | None, datet
     return select(*columns).where(DraftRevision.course_id == course_id)
 
 
-def _digests(contents_by_path: Mapping[str, bytes]) -> dict[str, str]:
-    return {path: digest_of(content) for path, content in contents_by_path.items()}
+def _published_digests(workspace: Workspace) -> dict[str, str]:
+    files = versions.stored_files(workspace.version_id) if workspace.version_id else {}
+    return {path: file.digest or digest_of(file.content or b"") for path, file in files.items()}

@@ -3,10 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.catalogue.domain.media import Medium, original_of
+from app.catalogue.queries import versions
 from app.db.session import db
+from app.db.stores import media_store
+from app.db.stores.media_contents import size_of
 from app.studio.domain.course_edits import Files
 from app.studio.domain.media_library import FOLDER, is_medium, media_of, variants_with
 from app.studio.domain.media_uses import MediumUse, uses
@@ -63,11 +66,9 @@ class MediaFiles:
 def media_files(workspace: Workspace) -> MediaFiles:
     """Return the media of a draft without their contents; of the published version before a draft is opened."""
     if not workspace.revision:
-        files = drafts.published_files(workspace)
-        sizes = {path.removeprefix(FOLDER): len(raw) for path, raw in files.items() if is_medium(path)}
-        return MediaFiles(sizes, {path: raw for path, raw in files.items() if not is_medium(path)})
+        return _published_files(workspace)
     query = (
-        select(DraftFile.path, DraftFile.digest, func.length(DraftBlob.content))
+        select(DraftFile.path, DraftFile.digest, size_of(DraftBlob))
         .join(DraftBlob, DraftBlob.digest == DraftFile.digest)
         .where(DraftFile.course_id == workspace.course_id)
     )
@@ -76,3 +77,10 @@ def media_files(workspace: Workspace) -> MediaFiles:
     stored = drafts.contents(digests.values())
     sizes = {row[0].removeprefix(FOLDER): row[2] for row in rows if is_medium(row[0])}
     return MediaFiles(sizes, {path: stored[digest] for path, digest in digests.items()})
+
+
+def _published_files(workspace: Workspace) -> MediaFiles:
+    files = versions.stored_files(workspace.version_id) if workspace.version_id else {}
+    sizes = {path.removeprefix(FOLDER): file.size for path, file in files.items() if is_medium(path)}
+    texts = {path: media_store.read(file.digest, file.content) for path, file in files.items() if not is_medium(path)}
+    return MediaFiles(sizes, texts)

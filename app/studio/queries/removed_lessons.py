@@ -12,6 +12,7 @@ from app.catalogue.domain.library import CourseFolder
 from app.catalogue.domain.text import TextFile, normalise
 from app.catalogue.domain.translations import cut_front
 from app.db.session import db
+from app.db.stores import media_store
 from app.studio.models import DraftBlob, DraftChange
 
 
@@ -36,12 +37,12 @@ def _removed(course_id: UUID) -> list[tuple[str, bytes]]:
         .subquery()
     )
     query = (
-        select(DraftChange.path, DraftBlob.content)
+        select(DraftChange.path, DraftBlob.digest, DraftBlob.content)
         .join(last, (last.c.path == DraftChange.path) & (last.c.number == DraftChange.number))
         .join(DraftBlob, DraftBlob.digest == DraftChange.before)
         .where(DraftChange.course_id == course_id, DraftChange.after.is_(None))
     )
-    return [(row[0], row[1]) for row in db.session.execute(query)]
+    return [(row[0], media_store.read(row[1], row[2])) for row in db.session.execute(query)]
 
 
 def _lesson(path: str, content: bytes) -> LessonSource:

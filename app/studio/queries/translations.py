@@ -73,7 +73,7 @@ def part_in(workspace: Workspace, key: str, language: str) -> TranslatedPart:
 def translated_file(workspace: Workspace, part: TranslatedPart, language: str) -> TranslatedFile:
     """Return a part of the draft in a language, beside its source."""
     source_language = checked.folder(workspace).course.source_language
-    files = drafts.files(workspace)
+    files = drafts.texts(workspace)
     target = files.get(part.path(language))
     translation = split(
         part,
@@ -96,7 +96,7 @@ def translations(
     workspace: Workspace, folder: CourseFolder, languages: Iterable[str]
 ) -> dict[str, dict[TranslatedPart, Translation]]:
     """Return all parts by language, without the earlier texts of their source; an absent part is all missing."""
-    source, files = folder.course.source_language, drafts.files(workspace)
+    source, files = folder.course.source_language, drafts.texts(workspace)
     sources = {part: text_of(files[part.path(source)]) for part in parts(folder)}
     read_files = {path: text_of(content) for path, content in files.items() if path.endswith(".md")}
     return {

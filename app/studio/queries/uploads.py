@@ -11,6 +11,7 @@ from sqlalchemy.exc import NoResultFound
 from app.access.policy import Actor
 from app.catalogue.queries import versions
 from app.db.session import db
+from app.db.stores.media_contents import size_of
 from app.kernel.errors import DomainError
 from app.studio.domain.archived_course import ArchivedCourse, archived_course
 from app.studio.domain.course_archive import (
@@ -115,7 +116,7 @@ def open_uploads(person_id: UUID, *, except_for: tuple[UUID, str], since: dateti
     """Return how many files a user uploaded since a time and did not import, without one of a course and digest."""
     course_id, digest = except_for
     query = (
-        select(func.count(), func.coalesce(func.sum(func.length(DraftBlob.content)), 0))
+        select(func.count(), func.coalesce(func.sum(size_of(DraftBlob)), 0))
         .select_from(DraftUpload)
         .join(DraftBlob, DraftBlob.digest == DraftUpload.digest)
         .where(

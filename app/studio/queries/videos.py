@@ -9,6 +9,8 @@ from sqlalchemy import exists, func, or_, select
 
 from app.catalogue.domain.media import original_of
 from app.db.session import db
+from app.db.stores import media_store
+from app.db.stores.media_contents import size_of
 from app.studio.domain.media_library import FOLDER
 from app.studio.domain.reviews import OPEN
 from app.studio.models import ConvertedVideo, CourseReview, DraftBlob, DraftFile, DraftRevision
@@ -65,7 +67,8 @@ def names_of(course_id: UUID) -> frozenset[str]:
 
 def content(digest: str) -> bytes:
     """Return the content of a file, b"" if it was deleted."""
-    return db.session.scalar(select(DraftBlob.content).where(DraftBlob.digest == digest)) or b""
+    row = db.session.execute(select(DraftBlob.content).where(DraftBlob.digest == digest)).one_or_none()
+    return b"" if row is None else media_store.read(digest, row[0])
 
 
 def _names(course_ids: Collection[UUID]) -> dict[UUID, frozenset[str]]:
@@ -81,7 +84,7 @@ def _names(course_ids: Collection[UUID]) -> dict[UUID, frozenset[str]]:
 def media_bytes(course_id: UUID) -> int:
     """Return the size of all media of a draft in bytes."""
     query = (
-        select(func.coalesce(func.sum(func.length(DraftBlob.content)), 0))
+        select(func.coalesce(func.sum(size_of(DraftBlob)), 0))
         .join(DraftFile, DraftFile.digest == DraftBlob.digest)
         .where(DraftFile.course_id == course_id, DraftFile.path.startswith(FOLDER))
     )

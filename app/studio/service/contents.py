@@ -1,6 +1,6 @@
 """Store the contents of files, each once; a stored content is not deleted while the transaction is open."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import select
 
@@ -17,14 +17,22 @@ def store_contents(contents: Iterable[bytes]) -> dict[bytes, str]:
     new reference is committed. A content that was deleted between insert and lock is inserted again.
     """
     digests = {content: digest_of(content) for content in contents}
-    missing = {digest: content for content, digest in digests.items()}
+    _store({digest: {"digest": digest, "content": content} for content, digest in digests.items()})
+    return digests
+
+
+def store_moved(sizes: Mapping[str, int]) -> None:
+    """Store references to contents in MEDIA_PATH, by SHA-256, to which a published version refers already."""
+    _store({digest: {"digest": digest, "content": None, "size": size} for digest, size in sizes.items()})
+
+
+def _store(rows: Mapping[str, Mapping[str, object]]) -> None:
+    missing = dict(rows)
     while missing:
         for digest in sorted(missing):  # in one order: two transactions may store the same contents
-            values = {"digest": digest, "content": missing[digest]}
-            db.session.execute(insert_ignore(DraftBlob, (DraftBlob.digest,)).values(values))
+            db.session.execute(insert_ignore(DraftBlob, (DraftBlob.digest,)).values(missing[digest]))
         locked = _lock(missing)
-        missing = {digest: content for digest, content in missing.items() if digest not in locked}
-    return digests
+        missing = {digest: row for digest, row in missing.items() if digest not in locked}
 
 
 def _lock(digests: Collection[str]) -> set[str]:

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 
 from app.catalogue.domain.text import normalise
 from app.catalogue.queries import versions
+from app.catalogue.queries.versions import StoredFile
 from app.db.session import db, record
 from app.db.upsert import insert_ignore, upsert
 from app.kernel.errors import DomainError
@@ -25,7 +26,7 @@ from app.studio.domain.revisions import (
 from app.studio.events import DraftOpened, DraftSaved
 from app.studio.models import CourseDraft, DraftChange, DraftEditor, DraftFile, DraftReplaced, DraftRevision
 from app.studio.queries import drafts
-from app.studio.service.contents import store_contents
+from app.studio.service.contents import store_contents, store_moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +87,19 @@ def _insert_draft(course_id: UUID, now: datetime) -> None:
 def _copy_published(draft: CourseDraft, now: datetime) -> None:
     (course,) = versions.course_records({draft.course_id})
     draft.base_version_id = course.version_id
-    files = versions.files_of(course.version_id) if course.version_id else {}
-    digests = store_contents(files.values())
-    changes = [FileChange(path, None, digests[content]) for path, content in files.items()]
+    files = versions.stored_files(course.version_id) if course.version_id else {}
+    changes = [FileChange(path, None, digest) for path, digest in _stored(files).items()]
     _add_revision(draft, changes, RevisionKind.OPENED, by=None, now=now)
     for change in changes:
         _file_row(draft.course_id, change.path).base_digest = change.after
     record(DraftOpened(at=now, course_id=draft.course_id, version_id=course.version_id))
+
+
+def _stored(files: Mapping[str, StoredFile]) -> dict[str, str]:
+    """Store the files of a version as contents of drafts; return their digests by path. Moved contents stay there."""
+    digests = store_contents(file.content for file in files.values() if file.content is not None)
+    store_moved({file.digest: file.size for file in files.values() if file.digest is not None})
+    return {path: file.digest or digests[file.content or b""] for path, file in files.items()}
 
 
 def save_file(course_id: UUID, save: FileSave, *, by: UUID, now: datetime) -> SavedFile | Conflict:

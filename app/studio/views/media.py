@@ -16,12 +16,13 @@ from app.catalogue.domain.drawings import STYLE_HASH, read_drawing
 from app.catalogue.domain.media import is_video
 from app.catalogue.service.preparation import DRAWN, KINDS, file_extension
 from app.db.session import transaction
+from app.db.stores import media_store
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.kernel.invisible_characters import without_unseen
 from app.kernel.pictures import RefusedPictureError
 from app.studio.domain.media_kinds import CleanMedium, clean_captions, clean_medium
-from app.studio.domain.media_library import markdown_of
+from app.studio.domain.media_library import FOLDER, markdown_of
 from app.studio.forms.media import MediumForm, NewMediumForm, ReplacementForm
 from app.studio.pages import media as list_pages, medium as pages, picture_panel
 from app.studio.queries import drafts, workspaces
@@ -29,8 +30,10 @@ from app.studio.queries.workspaces import Workspace
 from app.studio.service import media as service
 from app.studio.service.media import NewMedium
 from app.studio.views._blueprint import bp
+from app.web.http.stored_content import ContentResponse
 from app.web.pages import render
 
+UNKNOWN = "application/octet-stream"
 UPLOAD = 22 * 1024**2  # a recording with its captions, and the other fields of the form
 _TAKE_FILES = frozenset({"studio.add_medium", "studio.add_picture", "studio.replace_medium"})
 
@@ -224,12 +227,14 @@ def _refused(workspace: Workspace, name: str, message: str) -> ResponseReturnVal
 @requires(Action.READ_DRAFT, load=workspaces.workspace)
 def draft_medium(workspace: Workspace, course: str, name: str) -> ResponseReturnValue:
     """Send a file of the draft, or a part of it; no cache stores it."""
-    content, kind = drafts.file(workspace, f"media/{name}"), KINDS.get(file_extension(name), "application/octet-stream")
-    is_drawn = kind == DRAWN
-    response: Response = make_response(read_drawing(name, content).content if is_drawn else content)
-    response.content_type = kind
+    stored, kind = drafts.stored_file(workspace, f"{FOLDER}{name}"), KINDS.get(file_extension(name), UNKNOWN)
+    content, size, is_drawn = stored.content, stored.size, kind == DRAWN
+    if is_drawn:
+        content = read_drawing(name, media_store.read(stored.digest, content)).content
+        size = len(content)
+    response = ContentResponse(stored.digest or "", size, content, kind)
     paint = f"style-src '{STYLE_HASH}'; " if is_drawn else ""
     response.headers["Content-Security-Policy"] = f"default-src 'none'; {paint}sandbox"
     if is_drawn or not kind.startswith(("image/", "audio/", "video/")):
         response.headers["Content-Disposition"] = "attachment"
-    return response.make_conditional(request, accept_ranges=True, complete_length=len(response.get_data()))
+    return response.for_request()

@@ -5,6 +5,7 @@ The library is imported when a store is used. Its errors are not passed on: thei
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
@@ -15,9 +16,21 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 RETRIES = 3  # of the library, of requests that can be repeated
-CONNECT, READ, WHOLE = timedelta(seconds=10), timedelta(seconds=60), timedelta(minutes=10)
 _CODE = re.compile(r"<Code>(\w+)</Code>")
 _STATUS = re.compile(r"status code: (\d{3})")
+
+
+@dataclass(frozen=True, slots=True)
+class StoreLimits:
+    """StoreLimits in seconds: to connect, between two parts of a response, of a response, and until the last retry."""
+
+    connect: int
+    read: int
+    whole: int
+    retry: int
+
+
+PATIENT, QUICK = StoreLimits(10, 60, 600, 180), StoreLimits(2, 5, 30, 5)  # for jobs and commands, and for web pages
 
 
 class StoreError(Exception):
@@ -31,9 +44,9 @@ class MissingObjectError(StoreError):
 class ObjectStore:
     """The objects below a path, by the rest of their keys."""
 
-    def __init__(self, access: StoreAccess, path: StorePath) -> None:
+    def __init__(self, access: StoreAccess, path: StorePath, limits: StoreLimits = PATIENT) -> None:
         self.access, self.path = access, path
-        self._client = _client(access, path.bucket)
+        self._client = _client(access, path.bucket, limits)
 
     def put(self, name: str, content: bytes) -> None:
         """Write an object whole; the store checks the signed SHA-256 of what arrived."""
@@ -81,14 +94,14 @@ class ObjectStore:
         raise _error(text, verb, self.access.endpoint, self.path)
 
 
-def _client(access: StoreAccess, bucket: str) -> "S3Store":
+def _client(access: StoreAccess, bucket: str, limits: StoreLimits) -> "S3Store":
     from obstore.store import S3Store
 
     options: ClientConfig = {
         "allow_http": access.endpoint.startswith("http://"),
-        "connect_timeout": CONNECT,
-        "read_timeout": READ,
-        "timeout": WHOLE,
+        "connect_timeout": timedelta(seconds=limits.connect),
+        "read_timeout": timedelta(seconds=limits.read),
+        "timeout": timedelta(seconds=limits.whole),
     }
     if access.authority:
         options["root_certificate"] = access.authority
@@ -101,7 +114,7 @@ def _client(access: StoreAccess, bucket: str) -> "S3Store":
         virtual_hosted_style_request=False,  # the host of S3_ENDPOINT, and no other
         disable_bulk_delete=True,  # not every store has it
         client_options=options,
-        retry_config={"max_retries": RETRIES, "retry_timeout": timedelta(minutes=3)},
+        retry_config={"max_retries": RETRIES, "retry_timeout": timedelta(seconds=limits.retry)},
     )
 
 
