@@ -24,6 +24,8 @@ from app.db.keyring import LostKeyError
 from app.db.migration_files import TableState, table_state
 from app.db.privileges import Rights
 from app.db.session import db, durability_faults, transaction
+from app.db.stores import media_contents, media_store
+from app.db.stores.object_store import StoreError
 from app.directory.service import reindexing
 from app.kernel import clock, disks, pdf_library
 from app.kernel.errors import DomainError
@@ -55,7 +57,7 @@ class Finding:
 @click.option("--keys", "keys_alone", is_flag=True, help="Check only the keys, with every identity.")
 @with_appcontext
 def doctor(*, keys_alone: bool) -> None:
-    """Check settings, keys, clock, database, disk, jobs, backups, mail and PDF files; exit with 1 on a fault."""
+    """Check settings, keys, clock, database, disk, media, jobs, backups, mail and PDF files; exit with 1 on a fault."""
     has_fault = False
     for check in (_keys(), _audit_log(settings()), _indexes()) if keys_alone else _all_checks():
         for finding in _readable(check):
@@ -73,6 +75,7 @@ def _all_checks() -> tuple[Iterator[Finding], ...]:
         _audit_log(settings()),
         _database(settings()),
         _disk(settings()),
+        _media(settings()),
         _jobs(),
         _backups(settings()),
         _mail(settings()),
@@ -234,10 +237,30 @@ def _faults(rights: Rights) -> list[str]:
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:
-    space = disks.disk(settings.media_path)
+    space = disks.disk(settings.files_path)
     short = domain.short_of_space(space.free, space.total)
     advice = " Free some space, or answers can no longer be saved." if short else ""
     yield Finding(f"Disk: {space.free / GIB:.1f} of {space.total / GIB:.1f} GB free.{advice}", fault=short)
+
+
+def _media(settings: Settings) -> Iterator[Finding]:
+    """Check that the media that were moved out of the database are where MEDIA_PATH says."""
+    moved = media_contents.moved_sizes()
+    try:
+        store = media_store.patient_store(settings)
+        stored = media_store.media_names(store) if store else {}
+    except StoreError as error:
+        yield Finding(f"Media: {error}", fault=True)
+        return
+    missing = [digest for digest, size in moved.items() if stored.get(digest) != size]
+    if store is None:
+        advice = f"{len(missing)} were moved out of the database. Set MEDIA_PATH as before."
+        yield Finding(f"Media: {advice if missing else 'in the database.'}", fault=bool(missing))
+    elif missing:
+        counts = f"{len(missing)} of {len(moved)} are missing, such as {min(missing)}"
+        yield Finding(f"Media: {counts}. Restore them from a backup to {settings.media_path}.", fault=True)
+    else:
+        yield Finding(f"Media: {len(moved)} are in {settings.media_path}.")
 
 
 def _jobs() -> Iterator[Finding]:

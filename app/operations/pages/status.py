@@ -119,6 +119,14 @@ class BackupStatus:
     needs_attention: bool
 
 
+@dataclass(frozen=True, slots=True)
+class MediaStatus:
+    """Where large media are, "" for the database, and why they cannot be read, in English; "" if they can."""
+
+    path: str
+    fault: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteState:
     """What the faults of the site are found in."""
@@ -126,6 +134,7 @@ class SiteState:
     jobs: Sequence[JobLine]
     mails_given_up: int
     is_disk_short: bool
+    media: MediaStatus
     table_state: TableState
     audit_log: AuditLogStatus
     backups: BackupStatus
@@ -150,6 +159,7 @@ class StatusPage(Page):
     test_mail: messages.TriedMail | None
     disks: tuple[DiskRow, ...]
     is_disk_short: bool
+    media: MediaStatus
     database: Database
     tables: str
     versions: tuple[str, ...]
@@ -169,6 +179,12 @@ def faults(site: SiteState) -> tuple[Fault, ...]:
             site.is_disk_short,
             _("The disk is nearly full"),
             _("Free some space, or answers can no longer be saved."),
+            "machine",
+        ),
+        (
+            site.media.fault != "",
+            _("Large media cannot be read"),
+            _("Lessons open without their large pictures and recordings."),
             "machine",
         ),
         (

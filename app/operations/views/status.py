@@ -17,13 +17,14 @@ from app.backup.queries import runs as backup_runs
 from app.db import database_info
 from app.db.migration_files import applied_revision, head_revision, table_state
 from app.db.session import transaction
+from app.db.stores import media_store
 from app.kernel import clock
 from app.messages import queries as messages
 from app.messages.service import outbox
 from app.operations import domain, queries
 from app.operations.pages import audit_log, status as pages
 from app.operations.pages.planned_jobs import planned_jobs
-from app.operations.pages.status import AuditLogStatus, BackupStatus, DiskRow, SiteState, StatusPage
+from app.operations.pages.status import AuditLogStatus, BackupStatus, DiskRow, MediaStatus, SiteState, StatusPage
 from app.operations.service import administrator_actions
 from app.operations.views._blueprint import bp
 from app.sign_in.queries import sessions
@@ -40,17 +41,18 @@ PACKAGES = ("flask", "sqlalchemy", "granian")
 def show_status() -> str:
     """Show the state of jobs, mail, database, disk and audit log."""
     real_now, is_demo = clock.real_now(), settings().mode is Mode.DEMO
-    disks = queries.disks(settings().media_path)
+    disks = queries.disks(settings().files_path)
     outbox_groups = messages.outbox_groups()
     counts = pages.mail_counts(outbox_groups)
     lines = queries.lines(planned_jobs(), real_now)
     is_disk_short = any(domain.short_of_space(disk.free, disk.total) for disk in disks.values())
     last_incident = incident.last_incident()
-    revision = applied_revision()
+    revision, media = applied_revision(), _media()
     site = SiteState(
         jobs=lines,
         mails_given_up=counts.given_up,
         is_disk_short=is_disk_short,
+        media=media,
         table_state=table_state(revision),
         audit_log=_audit_log(),
         backups=_backups(real_now),
@@ -69,6 +71,7 @@ def show_status() -> str:
         test_mail=messages.last_test(current_user.id),
         disks=tuple(DiskRow(name == "database", disk) for name, disk in disks.items()),
         is_disk_short=is_disk_short,
+        media=media,
         database=database_info.database(),
         tables=revision or head_revision(),
         versions=_versions(),
@@ -108,6 +111,12 @@ def _versions() -> tuple[str, ...]:
 def _backups(real_now: datetime) -> BackupStatus:
     backups = settings().backups
     return pages.backup_status(backup_runs.summary(), backups.every, real_now, is_set_up=backups.path is not None)
+
+
+def _media() -> MediaStatus:
+    if settings().media_path is None:
+        return MediaStatus("", "")
+    return MediaStatus(str(settings().media_path), media_store.fault(media_store.web_store()))
 
 
 def _audit_log() -> AuditLogStatus:
