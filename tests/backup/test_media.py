@@ -48,7 +48,6 @@ def host(moved: BackupSite, tmp_path: Path, worker: str) -> Iterator[EmptyHost]:
         yield replace(host, settings=replace(host.settings, media_path=OTHER))
 
 
-@pytest.mark.each_database
 def test_site_is_restored_with_the_media_of_its_store(
     moved: BackupSite, host: EmptyHost, server: ObjectStoreServer
 ) -> None:

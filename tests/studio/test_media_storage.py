@@ -280,3 +280,22 @@ def test_changed_object_is_not_moved_back(app: Flask, server: ObjectStoreServer)
     assert "was changed. Restore it from a backup" in result.output
     with app.app_context():
         assert _in_database() == 0
+
+
+def test_medium_of_a_draft_is_sent_from_the_store_to_its_authors_only(app: Flask, server: ObjectStoreServer) -> None:
+    with media_sites.media_path(app, PATH, server.access()):
+        with app.app_context():
+            media_sites.publish()
+            author, stranger = factories.person(), factories.person()
+            studio_site.make_author(author, versions.course_record(sites.RESTRICTED).id)
+            jobs.move_media()
+            db.session.rollback()
+        address = f"/teaching/courses/{sites.RESTRICTED}/media/{sites.PICTURE}"
+        server.requests.clear()
+        assert factories.sign_in(app, stranger).get(address).status_code in {403, 404}
+        assert server.requests == []
+        client = factories.sign_in(app, author)
+        assert client.get(address).data == CONTENT
+        assert client.get(address, headers={"Range": "bytes=1-3"}).data == CONTENT[1:4]
+        server.objects.clear()
+        assert client.get(address).status_code == 503
