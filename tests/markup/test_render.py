@@ -1,3 +1,4 @@
+import os
 import signal
 import time
 from contextlib import suppress
@@ -127,3 +128,14 @@ def test_shared_child_is_started_again_after_a_failure():
         with pytest.raises(MarkupError):
             render_lessons([lesson(SLOW)])
         assert render_texts(["a"], inline=True) == ["a"]
+
+
+def test_forked_process_uses_a_child_of_its_own(monkeypatch):
+    with shared_child() as child:
+        render_texts(["a"], inline=True)
+        first = child.process
+        monkeypatch.setattr(os, "getpid", lambda: -1)
+        assert render_texts(["b"], inline=True) == ["b"]
+        assert child.process is not first
+    first.kill()
+    first.communicate()

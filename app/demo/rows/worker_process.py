@@ -2,6 +2,7 @@
 
 import multiprocessing
 import platform
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -45,8 +46,9 @@ def started(job: Callable[[], T]) -> Iterator[Callable[[], T]]:
 
 
 def _fork_context() -> BaseContext | None:
-    """Return None on Windows, without fork, and on macOS, where a fork may block because of threads."""
-    return multiprocessing.get_context("fork") if platform.system() == "Linux" else None
+    """Return None on Windows, without fork, on macOS, and beside other threads, because of which a fork may block."""
+    can_fork = platform.system() == "Linux" and threading.active_count() == 1
+    return multiprocessing.get_context("fork") if can_fork else None
 
 
 class WorkerProcess:

@@ -28,6 +28,7 @@ class ChildProcess:
     def __init__(self) -> None:
         self.process: subprocess.Popen[bytes] | None = None
         self._count = 0
+        self._owner = 0  # the process that started the child
 
     def ask(self, work: Work) -> tuple[list[bytes], bool]:
         """Return the lines of the answers, and whether the child had to be stopped because it was late."""
@@ -61,6 +62,8 @@ class ChildProcess:
         return lines, is_late
 
     def _running(self) -> subprocess.Popen[bytes]:
+        if self._owner != os.getpid():  # a forked process starts its own: answers to both would mix
+            self.process, self._count, self._owner = None, 0, os.getpid()
         if self._count >= MOST or (self.process is not None and self.process.poll() is not None):
             self.stop()
         if self.process is None:
