@@ -1,10 +1,11 @@
 """Media in MEDIA_PATH are sent as those of the database are: after the check of rights, whole, in ranges, or not."""
 
 import socket
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
+from typing import cast
 
 import pytest
 from flask import Flask
@@ -155,34 +156,25 @@ def test_missing_object_does_not_close_the_store_for_others(moved: FlaskClient, 
     assert store.get(DIGEST) == CONTENT
 
 
-def test_silent_store_is_given_up_after_seconds_and_some_threads_stay_free(
+def test_store_that_never_answers_is_given_up(
     server: ObjectStoreServer, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(media_store, "QUICK", replace(object_store.QUICK, connect=1, read=1, whole=1, retry=1))
-    monkeypatch.setattr(media_store, "WAIT", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         access = server.access(endpoint=f"http://127.0.0.1:{silent.getsockname()[1]}")
-        with media_sites.media_path(app, PATH, access), app.app_context():
-            store = media_store.web_store()
-            began = time.monotonic()
-            durations = _at_once(lambda: store.get(DIGEST), media_store.AT_ONCE + 2)
-    assert time.monotonic() - began < 5
-    assert sum(seconds < 0.9 for seconds in durations) == 2
+        with media_sites.media_path(app, PATH, access), app.app_context(), pytest.raises(StoreError):
+            media_store.web_store().get(DIGEST)
 
 
-def _at_once(read: Callable[[], object], count: int) -> list[float]:
-    """Read in several threads at once, and return how many seconds each took until it was refused."""
-    durations: list[float] = []
-
-    def run() -> None:
-        began = time.monotonic()
-        with pytest.raises(StoreError):
-            read()
-        durations.append(time.monotonic() - began)
-
-    threads = [threading.Thread(target=run) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return durations
+def test_request_beside_all_others_that_wait_for_the_store_is_refused(
+    moved: FlaskClient, server: ObjectStoreServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(media_store, "WAIT", 0.0)
+    with moved.application.app_context():
+        store = cast("media_store._GuardedStore", media_store.web_store())
+    with ExitStack() as waiting:
+        for _ in range(media_store.AT_ONCE):
+            waiting.enter_context(store._slots)
+        assert moved.get(ADDRESS).status_code == 503
+        assert server.requests == []
+    assert moved.get(ADDRESS).data == CONTENT
