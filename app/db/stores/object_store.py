@@ -22,7 +22,7 @@ _STATUS = re.compile(r"status code: (\d{3})")
 
 @dataclass(frozen=True, slots=True)
 class StoreLimits:
-    """StoreLimits in seconds: to connect, between two parts of a response, of a response, and until the last retry."""
+    """Limits in seconds: to connect, between two parts of a response, of a response, and until the last retry."""
 
     connect: int
     read: int

@@ -139,12 +139,8 @@ def values_of(record: Any) -> Row:
 
 
 def _relax(connection: Any, _entry: object) -> None:
-    for setting in (
-        "synchronous=OFF",
-        "cache_size=-262144",
-        "wal_autocheckpoint=20000",
-        "threads=2",
-    ):  # negative: KiB; threads sort for indexes
+    # a negative size is in KiB; the threads sort for indexes
+    for setting in ("synchronous=OFF", "cache_size=-262144", "wal_autocheckpoint=20000", "threads=2"):
         connection.execute(f"PRAGMA {setting}")
 
 

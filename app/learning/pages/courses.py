@@ -135,12 +135,21 @@ class CoursePage(Page):
     finished: bool
     newer: NewerVersion | None
     is_retired: bool
-    questions_href: str
+    slug: str
     answers_to_mark: int
-    answers_href: str
     prerequisites: tuple[PrerequisiteLine, ...]
     suggestion: SuggestionBox | None
     assignment: str
+
+    @property
+    def questions_href(self) -> str:
+        """Return the address of the learners' questions on the course."""
+        return url_for("learning.show_questions", course=self.slug)
+
+    @property
+    def answers_href(self) -> str:
+        """Return the address of the open answers of others to mark."""
+        return url_for("learning.show_answers", course=self.slug)
 
     @property
     def has_open_reviews(self) -> bool:
@@ -190,9 +199,8 @@ def course(
         again=again(status),
         next=_next(status, step),
         finished=domain.is_finished(status.asks, status.standing),
-        questions_href=url_for("learning.show_questions", course=current.slug),
+        slug=current.slug,
         answers_to_mark=answers_to_mark,
-        answers_href=url_for("learning.show_answers", course=current.slug),
         newer=_newer(outline, current),
         is_retired=is_retired,
         prerequisites=tuple(prerequisites),
