@@ -3,7 +3,7 @@
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import cast
 
@@ -31,16 +31,22 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ObjectStoreServer]:
         yield running
 
 
-@pytest.fixture
-def moved(app: Flask, server: ObjectStoreServer) -> Iterator[FlaskClient]:
-    """A practitioner of a site whose large media were moved; the requests of the move are forgotten."""
+@contextmanager
+def _site_with_moved_media(app: Flask, server: ObjectStoreServer, *sensitivity: str) -> Iterator[FlaskClient]:
+    """Yield a practitioner of a site whose large media were moved; the requests of the move are forgotten."""
     with media_sites.media_path(app, PATH, server.access()):
         with app.app_context():
-            media_sites.publish()
+            media_sites.publish(*sensitivity)
             jobs.move_media()
             client = factories.sign_in(app, factories.person())
             db.session.rollback()
         server.requests.clear()
+        yield client
+
+
+@pytest.fixture
+def moved(app: Flask, server: ObjectStoreServer) -> Iterator[FlaskClient]:
+    with _site_with_moved_media(app, server) as client:
         yield client
 
 
@@ -84,13 +90,7 @@ def test_range_is_read_in_blocks_from_its_position(
 
 
 def test_head_and_a_known_etag_do_not_ask_the_store(app: Flask, server: ObjectStoreServer) -> None:
-    with media_sites.media_path(app, PATH, server.access()):
-        with app.app_context():
-            media_sites.publish("unrestricted")
-            jobs.move_media()
-            client = factories.sign_in(app, factories.person())
-            db.session.rollback()
-        server.requests.clear()
+    with _site_with_moved_media(app, server, "unrestricted") as client:
         head = client.head(ADDRESS)
         assert (head.status_code, head.headers["Content-Length"]) == (200, str(len(CONTENT)))
         again = client.get(ADDRESS, headers={"If-None-Match": head.headers["ETag"]})
@@ -100,13 +100,7 @@ def test_head_and_a_known_etag_do_not_ask_the_store(app: Flask, server: ObjectSt
 
 
 def test_rights_are_checked_before_the_store_is_asked(app: Flask, server: ObjectStoreServer) -> None:
-    with media_sites.media_path(app, PATH, server.access()):
-        with app.app_context():
-            media_sites.publish("participants_only")
-            jobs.move_media()
-            client = factories.sign_in(app, factories.person())
-            db.session.rollback()
-        server.requests.clear()
+    with _site_with_moved_media(app, server, "participants_only") as client:
         assert client.get(ADDRESS).status_code == 404
         assert app.test_client().get(ADDRESS).status_code == 302
         assert server.requests == []
