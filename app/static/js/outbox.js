@@ -292,19 +292,22 @@ if (ends) {
     out.querySelector("a").search = new URLSearchParams({ next: location.pathname + location.search });
   };
   const ask = async (how = "") => {
+    const start = Date.now();
     asking += 1;
+    ends.toggleAttribute("data-asking", true);
     try {
       const answer = await fetch(`/settings/session${how}`, { redirect: "manual" });
       // it leads to the sign-in page when nobody is signed in
       out.hidden = answer.type !== "opaqueredirect";
       if (answer.ok) {
         ({ idle, left } = await answer.json());
-        told = Date.now();
+        told = start;
       }
     } catch {
       // the line is dead: what was told last counts
     }
     asking -= 1;
+    ends.toggleAttribute("data-asking", asking > 0);
     show();
   };
   stay.addEventListener("click", () => ask("?stay=1"));
