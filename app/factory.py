@@ -69,7 +69,7 @@ from app.studio import views as studio
 from app.studio.pages import course_tasks as studio_course_tasks, tasks as studio_tasks
 from app.subscriptions import SUBSCRIPTIONS
 from app.web import assets, errors, layout as web_layout, settings as site_settings
-from app.web.html import trusted_html
+from app.web.html import fragments, trusted_html
 from app.web.html.whitespace import Indentation
 from app.web.http import cookies, csrf, headers, logs, metrics, request_limits
 from app.web.public import offline, public_pages
@@ -192,6 +192,7 @@ def _set_up_requests(app: Flask, settings: Settings) -> None:
     errors.init_app(app)
     assets.init_app(app)
     trusted_html.init_app(app)
+    fragments.init_app(app)
     babel.init_app(app, choose=_language, zone=_zone)
     layout = web_layout.Layout(
         read=navigation.read, leave_url=settings.leave_url, help_url=lambda: url_for("about.help")

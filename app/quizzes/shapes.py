@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+import msgspec
+
 from app.catalogue.shapes import DocumentText, ItemTexts
 from app.quizzes.domain.attempts import AttemptState, AttemptTiming, Purpose
 from app.quizzes.domain.delayed_questions import DelayedQuestionsStatus
@@ -234,6 +236,13 @@ class DocumentView:
         """Return the speaker whose turns are at the end side of a chat: the sender, otherwise the first speaker."""
         speakers = [unit.speaker for part in self.text.parts for unit in part.units if unit.speaker]
         return self.text.sender if self.text.sender in speakers else next(iter(speakers), "")
+
+    @property
+    def cache_key(self) -> bytes | None:
+        """Return all values of the view as bytes, None if it shows what a user wrote, marked or was told."""
+        is_filled = any(entry.value for entry in self.fields.values())
+        is_marked = any(control.checked for control in self.controls.values())
+        return None if self.marks or is_filled or is_marked else msgspec.json.encode(self)
 
 
 @dataclass(frozen=True, slots=True)
