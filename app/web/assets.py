@@ -1,10 +1,11 @@
-"""Styles, scripts and icons: joined and minified once at the start, stored in memory, named by their content."""
+"""Styles, scripts and icons: joined and minified at the start, stored in memory, named by their content."""
 
 import gzip
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import cast
 
@@ -35,16 +36,25 @@ _IMPORT = re.compile(r"""from ["']\./([a-z-]+\.js)["']""")
 bp = Blueprint("assets", __name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asset:
-    """A file ready to send, plain and compressed."""
+    """A file ready to send; compressed at the first request for it, because most processes send none."""
 
     name: str
     address: str
     kind: str
     plain: bytes
-    packed: bytes  # gzip
-    brotli: bytes
+
+    @cached_property
+    def packed(self) -> bytes:
+        """Return the file compressed by gzip."""
+        return gzip.compress(self.plain, 9, mtime=0)
+
+    @cached_property
+    def brotli(self) -> bytes:
+        """Return the file compressed by Brotli."""
+        small: bytes = brotli.compress(self.plain, mode=brotli.MODE_TEXT, quality=11)
+        return small
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +118,7 @@ def _accepted(asset: Asset) -> tuple[bytes, str]:
 def _asset(name: str, kind: str, text: str) -> Asset:
     plain = text.encode()
     digest = hashlib.sha256(plain).hexdigest()[:12]
-    small = brotli.compress(plain, mode=brotli.MODE_TEXT, quality=11)
-    return Asset(name, f"/static/a/{digest}/{name}", kind, plain, gzip.compress(plain, 9, mtime=0), small)
+    return Asset(name, f"/static/a/{digest}/{name}", kind, plain)
 
 
 def _scripts(texts: Mapping[str, str]) -> list[Asset]:
