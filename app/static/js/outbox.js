@@ -293,8 +293,7 @@ if (ends) {
   };
   const ask = async (how = "") => {
     const start = Date.now();
-    asking += 1;
-    ends.toggleAttribute("data-asking", true);
+    ends.dataset.asking = asking += 1;
     try {
       const answer = await fetch(`/settings/session${how}`, { redirect: "manual" });
       // it leads to the sign-in page when nobody is signed in
@@ -306,8 +305,7 @@ if (ends) {
     } catch {
       // the line is dead: what was told last counts
     }
-    asking -= 1;
-    ends.toggleAttribute("data-asking", asking > 0);
+    ends.dataset.asking = asking -= 1;
     show();
   };
   stay.addEventListener("click", () => ask("?stay=1"));
