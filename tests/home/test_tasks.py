@@ -68,6 +68,16 @@ def test_staff_without_tasks_see_link_to_their_area(
     assert 'href="/people/invite"' in main
 
 
+def test_staff_with_tasks_see_link_to_their_area_below_them(lite_app: Flask) -> None:
+    with lite_app.app_context():
+        me = staff(CONTACT_POINT)
+        wish(factories.person(country="IQ"), "IQ")
+        db.session.remove()
+    _before, todo, after = factories.sign_in(lite_app, me).get("/").text.partition('<h2 id="todo">')
+    assert todo
+    assert 'class="button primary" href="/country"><span>My country' in after
+
+
 def test_officer_without_course_sees_link_to_courses(lite_app: Flask) -> None:
     with lite_app.app_context():
         me = factories.person(grants=CONTACT_POINT)  # practises, too
