@@ -64,7 +64,7 @@ from app.rights.queries import tasks as role_tasks
 from app.scenarios import views as scenarios
 from app.settings import views as settings
 from app.sign_in import views as sign_in
-from app.sign_in.web import current_session
+from app.sign_in.views import current_session
 from app.studio import views as studio
 from app.studio.pages import course_tasks as studio_course_tasks, tasks as studio_tasks
 from app.subscriptions import SUBSCRIPTIONS

@@ -14,7 +14,7 @@ from app.access.policy import Action, Actor, allows, is_staff, own_scope
 from app.identity.domain.people import Appearance
 from app.messages import queries as messages
 from app.ports import PersonSection
-from app.sign_in.web.current_session import time_left
+from app.sign_in.views.current_session import time_left
 from app.web.layout import Me, MenuEntry, Reader, is_within
 from app.web.request_state import request_state
 

@@ -33,6 +33,7 @@ WRITING: Mapping[str, Mapping[str, Any]] = {
     "postgresql": {"write": True, "isolation_level": "READ COMMITTED"},
 }
 _UNIQUE_VIOLATION = "23505"  # SQLSTATE of PostgreSQL
+_ENGINES = frozenset({"sqlalchemy"})  # the extension of an application that holds its engines
 T = TypeVar("T")
 
 
@@ -171,6 +172,25 @@ def prepare_for_migration(engine: Engine) -> Engine:
     event.listen(copying, "connect", _foreign_keys_off)
     event.listen(copying, "begin", _begin)
     return copying
+
+
+@contextmanager
+def other_database(url: str) -> Iterator[None]:
+    """Let `db.session` use another database of the same tables inside the block, such as a restored copy.
+
+    Settings, keys and event handlers stay the same.
+    """
+    app = Flask(__name__, static_folder=None)
+    app.config.from_mapping(SQLALCHEMY_DATABASE_URI=url, SQLALCHEMY_ENGINE_OPTIONS={"poolclass": NullPool})
+    app.extensions.update({name: value for name, value in current_app.extensions.items() if name not in _ENGINES})
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
+        try:
+            yield
+        finally:
+            db.session.remove()
+            db.engine.dispose()
 
 
 def watch_for_stray_flushes(session: scoped_session[Any]) -> None:

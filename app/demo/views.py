@@ -35,7 +35,7 @@ from app.i18n.languages import INTERFACE
 from app.kernel import clock
 from app.sign_in.queries import sessions
 from app.sign_in.service import sessions as sign_in_sessions
-from app.sign_in.web import current_session as sign_in_web_sessions
+from app.sign_in.views import current_session
 from app.web.errors import page
 from app.web.http.redirects import own_path
 from app.web.layout import DemoBar, MenuEntry, layout
@@ -244,7 +244,7 @@ def _become(role: str, onward: str | None) -> ResponseReturnValue:
     language = request.accept_languages.best_match(INTERFACE)
     with transaction():
         secret = sign_in_sessions.open_session(credentials[0], shared=False, real_now=clock.real_now())
-    sign_in_web_sessions.store_session(secret, credentials[0], shared=False)
+    current_session.store_session(secret, credentials[0], shared=False)
     session.update(({"lang": language} if language else {}) | saved)
     return redirect(own_path(onward, begins))
 

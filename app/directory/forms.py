@@ -13,7 +13,8 @@ from app.identity.domain.contact import ALIAS_MAX, NAME_MAX
 from app.identity.domain.people import AgencyKind, PersonState
 from app.kernel.invisible_characters import is_blank, without_unseen
 from app.sign_in.domain import PASSPHRASE_MAX
-from app.sign_in.web.forms import AT_MOST_200, ReauthenticationForm
+from app.sign_in.forms.authentication import ReauthenticationForm
+from app.sign_in.forms.names import AT_MOST_200
 from app.web.forms import Form, OneOfField, SomeOfField, trimmed
 
 MONTHS = _("Enter a number of months, from 0 to 120.")

@@ -30,7 +30,7 @@ from app.invitations.queries import matching
 from app.invitations.service import bulk, letter_texts
 from app.kernel import clock
 from app.kernel.sheets.grid import MOST_BYTES, UnreadableError
-from app.sign_in.web import reauthentication
+from app.sign_in.views import reauthentication
 from app.web.pages import render
 from app.web.table_files import Row, send_csv, send_sheet
 

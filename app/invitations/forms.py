@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from app.access.policy import Role
 from app.identity.domain.contact import is_mail, is_number
 from app.invitations.domain.invitations import OpenInvitationFilter
-from app.sign_in.web.forms import AT_MOST_200, PersonNameForm
+from app.sign_in.forms.names import AT_MOST_200, PersonNameForm
 from app.web.forms import Form, OneOfField, SomeOfField, trimmed
 
 CHOOSE_ROLE = _("Choose a role from the list.")

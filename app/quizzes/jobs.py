@@ -8,11 +8,11 @@ from app.catalogue.domain.retention import Days
 from app.catalogue.queries import courses as catalogue, versions
 from app.db.session import db, transaction
 from app.kernel import clock
-from app.quizzes import queries, store
+from app.quizzes import queries
 from app.quizzes.domain.saves import minute_of
 from app.quizzes.queries import corrections
 from app.quizzes.queries.peer_marking import written_within
-from app.quizzes.service import attempts, peer_marking, regrading, retention
+from app.quizzes.service import attempts, peer_marking, regrading, retention, store
 
 BATCH = 500
 PORTION = 100  # attempts or answers in one transaction: a save in the meantime waits a twentieth of a second

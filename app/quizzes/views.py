@@ -25,7 +25,7 @@ from app.quizzes.pages import attempt as quizzes_attempt, result as ended
 from app.quizzes.pages.refused import refused_page
 from app.quizzes.service import attempts as quizzes_attempts
 from app.quizzes.shapes import AttemptView
-from app.sign_in.web.current_session import session_digest
+from app.sign_in.views.current_session import session_digest
 from app.web.http import csrf
 from app.web.http.request_limits import read_json
 from app.web.pages import render

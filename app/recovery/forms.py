@@ -7,7 +7,7 @@ from wtforms import BooleanField, StringField
 from wtforms.validators import InputRequired, Length
 
 from app.recovery.domain import IdentityCheck
-from app.sign_in.web.forms import ReauthenticationForm
+from app.sign_in.forms.authentication import ReauthenticationForm
 from app.web.forms import Form, OneOfField
 
 WAYS: Sequence[tuple[str, object]] = (

@@ -11,7 +11,7 @@ from app.identity.domain.contact import is_mail
 from app.identity.domain.people import Appearance, MailRhythm
 from app.kernel.invisible_characters import without_unseen
 from app.sign_in.domain import PASSPHRASE_MAX, PASSPHRASE_MIN, Factor
-from app.sign_in.web.forms import ProveForm
+from app.sign_in.forms.authentication import ProveForm
 from app.web.forms import Form, OneOfField
 
 

@@ -22,7 +22,7 @@ from app.workshops.service import (
     offers,
     travel,
 )
-from app.workshops.store import afterwards, locking, nominations
+from app.workshops.service.store import afterwards, locking, nominations
 
 PORTION = 500  # people read at once
 FOLLOWED_UP = timedelta(days=215)  # after the last day: later no follow-up opens

@@ -11,6 +11,8 @@ COMPOSING = {"factory", "cli", "subscriptions", "schedule", "navigation", "proce
 UNCOUNTED_PACKAGES = {"demo"}
 OPEN_PACKAGES = {"access", "db", "i18n", "kernel", "markup", "web"}
 PUBLIC_MODULES = {"service", "queries", "domain", "events", "shapes", "labels"}
+# for the views and forms of all packages: the session of a request, the password again, new passwords, names
+SHARED_BY_SIGN_IN = {"views.current_session", "views.reauthentication", "forms.authentication", "forms.names"}
 READERS_OF_IDENTITY = {"sign_in", "rights", "recovery", "invitations", "directory", "settings"}
 PAGES_AND_VIEWS = re.compile(r"[/_](?:pages|views)(?:\.py|/)")
 TEST_IMPORT = re.compile(r"^ *(?:from (tests[\w.]*) import (\([^)]*\)|[^\n]*)|import (tests[\w.]+))", re.M)
@@ -60,7 +62,7 @@ def _is_private(target: str, importer: str) -> bool:
         return True
     allowed = {
         module in PUBLIC_MODULES,
-        package == "sign_in" and module == "web",
+        package == "sign_in" and ".".join(parts[1:]) in SHARED_BY_SIGN_IN,
         importer == "privacy" and module == "personal_data",
         package == "identity" and module == "models" and importer in READERS_OF_IDENTITY,
     }

@@ -109,6 +109,22 @@ def test_private_modules_of_other_packages_are_counted(importer: str, line: str,
     assert figures.number("imports_beside_interface", _tree(**others, **{importer: line})) == expected
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("from app.sign_in.views import current_session", 0),
+        ("from app.sign_in.views.current_session import time_left", 0),
+        ("from app.sign_in.views import second_factor", 1),
+        ("from app.sign_in import views", 1),
+    ],
+)
+def test_views_of_sign_in_are_private_except_those_about_the_session(line: str, expected: int) -> None:
+    sign_in = {
+        f"app/sign_in/{name}.py": "" for name in ("views/__init__", "views/current_session", "views/second_factor")
+    }
+    assert figures.number("imports_beside_interface", _tree(**sign_in, **{VIEW: line})) == expected
+
+
 def test_package_size_is_that_of_the_largest_package() -> None:
     paths = ("plan/__init__", "plan/a", "plan/b", "plan/pages/__init__", "plan/pages/c", "quizzes/a", "factory")
     assert figures.number("modules_at_the_top", _tree(**{f"app/{path}.py": "" for path in paths})) == 3

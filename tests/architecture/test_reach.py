@@ -73,7 +73,7 @@ def test_no_statement_is_put_together_from_texts(call: str, excepted: set[str]) 
 
 def test_few_places_start_a_program_and_none_by_a_shell() -> None:
     assert _importing(OUTSIDE) == {
-        ("app/backup/store/postgresql_copies.py", "subprocess"),  # pg_dump and pg_restore
+        ("app/backup/service/store/postgresql_copies.py", "subprocess"),  # pg_dump and pg_restore
         ("app/demo/rows/worker_process.py", "multiprocessing"),
         ("app/demo/rows/worker_process.py", "multiprocessing.context.BaseContext"),
         ("app/demo/commands.py", "subprocess"),
@@ -196,8 +196,8 @@ def test_no_format_comes_from_people() -> None:
         "app/audit/commands.py",  # a sentence for each kind of fault
         "app/backup/domain/manifest.py",  # JSON with line breaks
         "app/backup/service/site_files.py",  # the same
-        "app/backup/store/postgresql_copies.py",  # names of databases, quoted by the library of PostgreSQL
-        "app/backup/store/row_hashes.py",  # names of tables, quoted in the same way
+        "app/backup/service/store/postgresql_copies.py",  # names of databases, quoted by the library of PostgreSQL
+        "app/backup/service/store/row_hashes.py",  # names of tables, quoted in the same way
         "app/db/session.py",  # one of two constants
         "app/i18n/babel.py",  # places for as many values as there are
     }

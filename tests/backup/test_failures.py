@@ -14,7 +14,7 @@ from sqlalchemy import update
 
 from app.backup.domain.manifest import BackupError
 from app.backup.service import backups, encryption, site_files
-from app.backup.store import sqlite_copies
+from app.backup.service.store import sqlite_copies
 from app.db.session import db, transaction
 from app.identity.models import Person
 from app.kernel import clock

@@ -102,8 +102,8 @@ def killable(request: pytest.FixtureRequest, tmp_path: Path, worker: str) -> Ite
     ("killable", "place", "after"),
     [
         # the plain copy is there
-        *_on(POSTGRES, "app.backup.store.postgresql_copies:hashing.of_postgresql", True),
-        *_on_full(LITE, "app.backup.store.sqlite_copies:hashing.of_sqlite", True),
+        *_on(POSTGRES, "app.backup.service.store.postgresql_copies:hashing.of_postgresql", True),
+        *_on_full(LITE, "app.backup.service.store.sqlite_copies:hashing.of_sqlite", True),
         # the encrypted file is there, and no row says so
         *_on(LITE, "app.backup.service.encryption:flush_folder", True),
         *_on_full(POSTGRES, "app.backup.service.encryption:flush_folder", True),
@@ -131,7 +131,7 @@ def test_killed_backup_leaves_the_site_and_the_next_one_is_made(
         # the old file has a second name
         *_on_full(LITE, "pathlib:Path.hardlink_to", True, False),
         # after the rename
-        *_on(LITE, "app.backup.store.sqlite_copies:flush_folder", False, True),
+        *_on(LITE, "app.backup.service.store.sqlite_copies:flush_folder", False, True),
     ],
     indirect=["killable"],
 )

@@ -44,7 +44,7 @@ from app.sign_in.events import PasswordChanged
 from app.sign_in.models import AuthenticatorApp, KnownBrowser, SignInSession
 from app.sign_in.queries import factors
 from app.sign_in.service import incident as sign_in_incident, second_factor
-from app.sign_in.web import current_session as door
+from app.sign_in.views import current_session as door
 from tests.support import factories, routes, sites
 from tests.support.invitations import contact_point, invited
 from tests.support.settings import REPOSITORY

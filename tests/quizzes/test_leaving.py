@@ -16,12 +16,12 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from app.kernel.errors import InputError
 from app.learning.service import lesson_progress as learning
-from app.quizzes import jobs, queries, store
+from app.quizzes import jobs, queries
 from app.quizzes.domain.answers import ChosenOption
 from app.quizzes.domain.attempts import Purpose
 from app.quizzes.domain.saves import Save
 from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark
-from app.quizzes.service import attempts, retention
+from app.quizzes.service import attempts, retention, store
 from app.quizzes.service.attempts import Started
 from tests.support import course_attempts, courses as course, factories, plan_periods as plans, sites
 from tests.support.settings import NOW

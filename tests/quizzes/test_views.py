@@ -9,12 +9,12 @@ from sqlalchemy import event, func, select
 
 from app.db.session import db, transaction
 from app.kernel import clock
-from app.quizzes import queries, shapes, store, views
+from app.quizzes import queries, shapes, views
 from app.quizzes.domain import saves
 from app.quizzes.domain.attempts import AttemptState
 from app.quizzes.domain.saves import sequence
 from app.quizzes.models import AnswerSave
-from app.quizzes.service import attempts
+from app.quizzes.service import attempts, store
 from tests.support import courses, factories
 from tests.support.attempt_client import Sitting
 

@@ -33,7 +33,7 @@ from app.sign_in.domain import REAUTHENTICATION_LIFETIME, RESET_CODE_LIFETIME, C
 from app.sign_in.models import AuthenticatorApp, OneTimeCode, SignInSession
 from app.sign_in.queries import factors
 from app.sign_in.service import second_factor
-from app.sign_in.web import current_session as door
+from app.sign_in.views import current_session as door
 from tests.support import factories, sites
 from tests.support.site_snapshots import kept
 from tests.support.software_passkey import SoftKey

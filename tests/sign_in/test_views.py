@@ -16,7 +16,7 @@ from app.identity.domain.people import PersonState
 from app.identity.models import Identity, Person
 from app.identity.service import NewPerson
 from app.kernel import clock
-from app.sign_in.forms import PATHS_WITH_PUBLIC_CODES, SECRET_FIELDS
+from app.sign_in.forms.sign_in import PATHS_WITH_PUBLIC_CODES, SECRET_FIELDS
 from app.sign_in.models import SignInSession
 from app.sign_in.service import sessions
 from app.web.forms import Form

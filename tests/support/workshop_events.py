@@ -17,7 +17,7 @@ from app.workshops.domain.events import Format, SessionKind, WorkshopKind
 from app.workshops.models import AttendanceMark, Workshop, WorkshopSession
 from app.workshops.queries import bookings
 from app.workshops.service import bookings as workshops_bookings, lifecycle
-from app.workshops.store import locking
+from app.workshops.service.store import locking
 from tests.support import factories
 from tests.support.site_snapshots import kept
 

@@ -35,7 +35,7 @@ from app.workshops.service import (
     results,
 )
 from app.workshops.service.nominations import Interest, RankedOfficer
-from app.workshops.store import afterwards
+from app.workshops.service.store import afterwards
 from tests.support import after_events, factories, national_sessions, plans as it, workshop_rubrics
 from tests.support.indicator_figures import figures_on
 from tests.support.nominated_events import CLOSED, NominatedEvent, nominated_event

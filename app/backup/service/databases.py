@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from app.backup.domain.manifest import RowHash
-from app.backup.store import postgresql_copies, sqlite_copies
+from app.backup.service.store import postgresql_copies, sqlite_copies
 
 
 @dataclass(frozen=True, slots=True)

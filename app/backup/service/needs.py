@@ -5,7 +5,7 @@ from pathlib import Path
 
 from app.backup.domain.manifest import BackupError
 from app.backup.service.destinations import destination_of
-from app.backup.store import postgresql_copies
+from app.backup.service.store import postgresql_copies
 from config import Settings, StorePath
 
 

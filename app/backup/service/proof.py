@@ -14,9 +14,8 @@ from app.backup.domain.manifest import AUDIT, MEDIA, BackupError, Manifest, diff
 from app.backup.queries.invariants import checks, tables
 from app.backup.service.databases import DatabaseCopies
 from app.backup.service.site_files import hash_file
-from app.backup.store.other_database import other_database
 from app.db.keyring import LostKeyError
-from app.db.session import db
+from app.db.session import db, other_database
 from app.db.stores import media_contents
 from config import Settings
 

@@ -15,8 +15,7 @@ from app.backup.domain.manifest import AUDIT, MEDIA, BackupError
 from app.backup.events import SiteRestored
 from app.backup.service.reading import OpenedBackup
 from app.backup.service.site_files import hash_file
-from app.backup.store.other_database import other_database
-from app.db.session import record, transaction
+from app.db.session import other_database, record, transaction
 from app.db.stores.media_store import MediaStore, patient_store
 from app.db.stores.object_store import StoreError
 from app.kernel.durable_files import flush_folder, open_private

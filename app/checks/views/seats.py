@@ -25,7 +25,7 @@ from app.identity.queries import people
 from app.kernel import clock
 from app.kernel.errors import DomainError, RateLimitedError
 from app.learning import labels as learning
-from app.sign_in.web.current_session import desk_digest, session_digest
+from app.sign_in.views.current_session import desk_digest, session_digest
 from app.web.pages import render
 
 

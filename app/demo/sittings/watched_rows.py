@@ -32,7 +32,7 @@ from app.db.session import db, record
 from app.demo.history import timeline
 from app.quizzes.domain.attempts import AttemptState, Purpose
 from app.quizzes.models import Attempt
-from app.quizzes.store import NO_PAPER
+from app.quizzes.service.store import NO_PAPER
 
 ITEMS, MARK = 12, 0.62
 PLANNED_BEFORE, ARRIVE, BEGIN, END, CLOSE = (

@@ -17,8 +17,8 @@ from app.workshops.domain.attendance import Attendance
 from app.workshops.domain.events import HistoryKind, SessionKind
 from app.workshops.queries import bookings, workshops
 from app.workshops.service import closing, results
+from app.workshops.service.store import locking
 from app.workshops.shapes import BookingLine
-from app.workshops.store import locking
 
 CLOSED_AFTER = timedelta(days=3)
 REOPENED_AFTER = timedelta(days=1)

@@ -18,8 +18,7 @@ from app.identity.queries import people
 from app.identity.queries.postings import PostingSpan
 from app.kernel import clock
 from app.ports import PersonSection, ports
-from app.sign_in.web.current_session import recently_authenticated
-from app.sign_in.web.forms import ReauthenticationForm
+from app.sign_in.forms.authentication import ReauthenticationForm
 from app.web.pages import Page
 
 Titles = Mapping[str, str]
@@ -105,7 +104,7 @@ def move_page(officer: OfficerPostings, new: NewPosting) -> ConsequencePage:
     )
 
 
-def departure_page(officer: OfficerPostings, form: EndServiceForm) -> ConsequencePage:
+def departure_page(officer: OfficerPostings, form: EndServiceForm, *, recently_authenticated: bool) -> ConsequencePage:
     """Return the consequences of leaving."""
     last_day: date = form.last_day.data
     return ConsequencePage(
@@ -116,11 +115,13 @@ def departure_page(officer: OfficerPostings, form: EndServiceForm) -> Consequenc
         fields=[("last_day", last_day.isoformat())],
         done=_("End the service"),
         form=form,
-        recently_authenticated=recently_authenticated(),
+        recently_authenticated=recently_authenticated,
     )
 
 
-def protection_page(officer: OfficerPostings, form: ProtectionForm, *, decides: bool) -> ConsequencePage:
+def protection_page(
+    officer: OfficerPostings, form: ProtectionForm, *, decides: bool, recently_authenticated: bool
+) -> ConsequencePage:
     """Return the consequences of beginning the protection, or of ending it, which deputies may not."""
     begins = not officer.protected
     return ConsequencePage(
@@ -131,7 +132,7 @@ def protection_page(officer: OfficerPostings, form: ProtectionForm, *, decides: 
         fields=[("protected", "yes" if begins else "no")],
         done=_("Hide the officer") if begins else _("Show the officer again"),
         form=None if begins else form,
-        recently_authenticated=recently_authenticated(),
+        recently_authenticated=recently_authenticated,
         decides=decides,
     )
 

@@ -30,7 +30,7 @@ from app.directory.service.country_settings import AgencyLine
 from app.directory.views._blueprint import bp
 from app.identity.domain.people import AgencyKind
 from app.kernel import clock
-from app.sign_in.web import reauthentication
+from app.sign_in.views import reauthentication
 from app.web.errors import page
 from app.web.pages import render
 

@@ -23,7 +23,7 @@ from app.i18n.languages import current
 from app.identity.queries import people, person_details
 from app.kernel import clock
 from app.ports import ports
-from app.sign_in.web import reauthentication
+from app.sign_in.views import current_session, reauthentication
 from app.web.errors import page
 from app.web.pages import render
 
@@ -67,7 +67,7 @@ def confirm_leaving(officer: OfficerPostings, person_id: UUID) -> ResponseReturn
     form = _leaving_form(request.args)
     if not form.validate():
         return _page(officer, _move_form(officer, None), form, 422)
-    return render(pages.departure_page(officer, EndServiceForm(last_day=form.last_day.data)))
+    return _departure(officer, EndServiceForm(last_day=form.last_day.data))
 
 
 @bp.post("/people/<uuid:person_id>/service/leaving")
@@ -78,7 +78,7 @@ def plan_departure(officer: OfficerPostings, person_id: UUID) -> ResponseReturnV
     form.today = clock.today()
     if not form.validate():
         return _page(officer, _move_form(officer, None), form, 422)
-    response = reauthentication.require_password(form, lambda: (render(pages.departure_page(officer, form)), 422))
+    response = reauthentication.require_password(form, lambda: (_departure(officer, form), 422))
     if response is not None:
         return response
     with transaction():
@@ -171,9 +171,15 @@ def _page(officer: OfficerPostings, move: MoveForm, leave: LeavingForm, status: 
     return render(pages.posting_page(officer, move, leave)), status
 
 
+def _departure(officer: OfficerPostings, form: EndServiceForm) -> str:
+    recently_authenticated = current_session.recently_authenticated()
+    return render(pages.departure_page(officer, form, recently_authenticated=recently_authenticated))
+
+
 def _protection(officer: OfficerPostings, form: ProtectionForm) -> str:
     decides = not officer.protected or person_details.decides(actor(), clock.today())
-    return render(pages.protection_page(officer, form, decides=decides))
+    recently_authenticated = current_session.recently_authenticated()
+    return render(pages.protection_page(officer, form, decides=decides, recently_authenticated=recently_authenticated))
 
 
 def _back(person_id: UUID) -> ResponseReturnValue:

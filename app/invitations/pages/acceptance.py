@@ -7,8 +7,9 @@ from typing import ClassVar
 from app.identity.domain.contact import masked
 from app.invitations.forms import LetterCodeForm
 from app.invitations.queries.invitations import Guest
+from app.sign_in.forms.authentication import OwnPasswordForm
+from app.sign_in.forms.names import OwnNameForm
 from app.sign_in.queries import factors
-from app.sign_in.web.forms import OwnNameForm, OwnPasswordForm
 from app.web.pages import Page
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 from app.invitations.forms import InviteForm, WaitingForm
 from app.invitations.labels import InvitationSummary
 from app.invitations.service.letter_texts import LetterSheet
-from app.sign_in.web.forms import ReauthenticationForm
+from app.sign_in.forms.authentication import ReauthenticationForm
 from app.web.pages import Page
 
 

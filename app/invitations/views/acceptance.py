@@ -29,10 +29,11 @@ from app.invitations.service.acceptance import AcceptanceRefusal
 from app.invitations.views._blueprint import bp
 from app.kernel import clock
 from app.sign_in.domain import network
+from app.sign_in.forms.authentication import OwnPasswordForm
+from app.sign_in.forms.names import OwnNameForm
 from app.sign_in.service import passwords, sessions
 from app.sign_in.service.sessions import RateLimited, SecondFactorRequired, SessionOpened, WrongCredentials
-from app.sign_in.web import current_session as door
-from app.sign_in.web.forms import OwnNameForm, OwnPasswordForm
+from app.sign_in.views import current_session as door
 from app.web.errors import page
 from app.web.pages import render
 

@@ -32,8 +32,8 @@ from app.invitations.shapes import InvitationLine
 from app.invitations.views._blueprint import bp
 from app.kernel import clock
 from app.ports import ports
-from app.sign_in.web import current_session as door, reauthentication
-from app.sign_in.web.forms import ReauthenticationForm
+from app.sign_in.forms.authentication import ReauthenticationForm
+from app.sign_in.views import current_session as door, reauthentication
 from app.web import paging
 from app.web.pages import render
 

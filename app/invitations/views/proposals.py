@@ -17,7 +17,7 @@ from app.invitations.shapes import ProposalDetails
 from app.invitations.views._blueprint import bp
 from app.kernel import clock
 from app.rights.domain.proposals import ProposalRefusal
-from app.sign_in.web import reauthentication
+from app.sign_in.views import reauthentication
 from app.web.pages import render
 
 REFUSALS = {

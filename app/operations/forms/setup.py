@@ -9,7 +9,8 @@ from wtforms.validators import DataRequired, InputRequired, Length, ValidationEr
 from app.i18n.languages import country_name
 from app.identity.domain.contact import is_mail
 from app.operations.domain import MEMBERS
-from app.sign_in.web.forms import AT_MOST_200, OwnNameForm, OwnPasswordForm
+from app.sign_in.forms.authentication import OwnPasswordForm
+from app.sign_in.forms.names import AT_MOST_200, OwnNameForm
 from app.web.forms import OneOfField
 
 

@@ -8,7 +8,6 @@ from typing import ClassVar
 from app.kernel import clock
 from app.operations.forms.incident import IncidentForm, ProofForm, ReportForm
 from app.sign_in.service import incident
-from app.sign_in.web import current_session
 from app.web.pages import Page
 
 
@@ -37,7 +36,7 @@ class IncidentPage(Page):
     errors: tuple[tuple[str, str], ...]
 
 
-def page(form: ProofForm | None, report: ReportForm | None) -> IncidentPage:
+def page(form: ProofForm | None, report: ReportForm | None, *, is_reauthenticated: bool) -> IncidentPage:
     """Return the page with a submitted form, or with empty forms."""
     empty = IncidentForm(whose="named")
     sent, report_form = form or empty, report or ReportForm(since=clock.today())
@@ -52,7 +51,7 @@ def page(form: ProofForm | None, report: ReportForm | None) -> IncidentPage:
         begin_form=sent if isinstance(sent, IncidentForm) else empty,
         people_choices=empty.whose.pairs,
         report_form=report_form,
-        is_reauthenticated=current_session.recently_authenticated(),
+        is_reauthenticated=is_reauthenticated,
         errors=_errors(sent, report_form),
     )
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 from app.i18n.languages import Language
 from app.messages.queries import TriedMail
 from app.operations.forms.setup import AdministratorForm
-from app.sign_in.web.forms import CodeForm
+from app.sign_in.forms.authentication import CodeForm
 from app.web.pages import Page
 from config import Mail
 

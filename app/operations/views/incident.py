@@ -21,7 +21,7 @@ from app.operations.service import administrator_actions
 from app.operations.views._blueprint import bp
 from app.sign_in.domain import IncidentReason
 from app.sign_in.service import incident, second_factor, sessions
-from app.sign_in.web import current_session as door, reauthentication
+from app.sign_in.views import current_session as door, reauthentication
 from app.web.pages import render
 from app.web.table_files import send_csv
 
@@ -137,4 +137,5 @@ def _is_active() -> bool:
 
 
 def _page(*, form: ProofForm | None = None, report: ReportForm | None = None, status: int = 200) -> Response:
-    return make_response(render(pages.page(form, report)), status)
+    page = pages.page(form, report, is_reauthenticated=door.recently_authenticated())
+    return make_response(render(page), status)

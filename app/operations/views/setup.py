@@ -30,10 +30,10 @@ from app.operations.service import administrator_actions, setup
 from app.operations.service.setup import Administrator
 from app.operations.views._blueprint import bp
 from app.sign_in.domain import network
+from app.sign_in.forms.authentication import CodeForm
 from app.sign_in.service import passwords, sessions
 from app.sign_in.service.sessions import RateLimited, SecondFactorRequired, WrongCredentials
-from app.sign_in.web import current_session as door
-from app.sign_in.web.forms import CodeForm
+from app.sign_in.views import current_session as door
 from app.web.errors import page as error_page
 from app.web.pages import render
 from app.web.settings import settings

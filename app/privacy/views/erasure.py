@@ -18,7 +18,7 @@ from app.privacy.pages.own_data import ErasurePage, consequences
 from app.privacy.queries import erasure_requests
 from app.privacy.service import erasure
 from app.privacy.views._blueprint import bp
-from app.sign_in.web import current_session, reauthentication
+from app.sign_in.views import current_session, reauthentication
 from app.web.errors import page
 from app.web.pages import render
 

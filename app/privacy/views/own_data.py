@@ -29,8 +29,8 @@ from app.privacy.queries.erasure_requests import Decider
 from app.privacy.service import archive as privacy_archive, erasure
 from app.privacy.views._blueprint import bp
 from app.rights.queries import supervision
-from app.sign_in.web import current_session as door, reauthentication
-from app.sign_in.web.forms import ReauthenticationForm
+from app.sign_in.forms.authentication import ReauthenticationForm
+from app.sign_in.views import current_session as door, reauthentication
 from app.web.pages import render
 
 _ASKED = {

@@ -13,7 +13,7 @@ from app.catalogue.queries import courses as catalogue
 from app.catalogue.shapes import Outline
 from app.db.session import db, record
 from app.kernel.errors import DomainError, InputError, RateLimitedError
-from app.quizzes import queries, store
+from app.quizzes import queries
 from app.quizzes.domain import answers, attempts, papers, rules, saves, selection
 from app.quizzes.domain.answers import Answer
 from app.quizzes.domain.attempts import Arrival, AttemptAfter, AttemptState, AttemptStep, NoAttemptsLeft, Purpose
@@ -21,6 +21,7 @@ from app.quizzes.domain.grading import ItemScore, grade, own_score
 from app.quizzes.domain.saves import Certainty, Save
 from app.quizzes.events import AttemptEnded, AttemptStarted
 from app.quizzes.queries import corrections
+from app.quizzes.service import store
 from app.quizzes.shapes import AttemptView, MetBefore
 
 _SERVER = 0  # the server's own number among devices, for answers that came by a plain form

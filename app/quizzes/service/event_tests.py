@@ -10,12 +10,12 @@ from app.catalogue.queries import courses as catalogue
 from app.catalogue.shapes import Outline
 from app.db.session import record
 from app.kernel.errors import DomainError
-from app.quizzes import queries, store
+from app.quizzes import queries
 from app.quizzes.domain import papers, rules, saves, selection
 from app.quizzes.domain.attempts import AttemptState, Purpose
 from app.quizzes.domain.selection import DrawnQuestions
 from app.quizzes.events import AttemptStarted
-from app.quizzes.service import attempts as quizzes_attempts
+from app.quizzes.service import attempts as quizzes_attempts, store
 
 FORMS = {Purpose.EVENT_BEFORE: ItemForm.A, Purpose.EVENT_AFTER: ItemForm.B}
 

@@ -18,7 +18,6 @@ from app.kernel.errors import DomainError
 from app.messages.domain import NoticeKind
 from app.messages.service import outbox as messages
 from app.ports import ports
-from app.quizzes import store
 from app.quizzes.domain import answers, peer_marking, saves
 from app.quizzes.domain.answers import Essay, without_proof
 from app.quizzes.domain.peer_marking import MARKINGS, MOST_READINGS, MOST_REQUESTS, READING_LASTS
@@ -32,6 +31,7 @@ from app.quizzes.events import (
 )
 from app.quizzes.models import PeerMarking, PeerRequest
 from app.quizzes.queries import peer_marking as queries
+from app.quizzes.service import store
 from app.quizzes.shapes import Practised
 
 MOST_TRIES = 5  # answers that are tried in turn if others take their positions at the same moment

@@ -9,12 +9,13 @@ from app.catalogue.queries import courses as catalogue
 from app.catalogue.shapes import Outline
 from app.db.session import record
 from app.kernel.errors import DomainError
-from app.quizzes import queries, store
+from app.quizzes import queries
 from app.quizzes.domain import practice, saves, selection
 from app.quizzes.domain.attempts import AttemptState, Purpose
 from app.quizzes.domain.selection import DrawnQuestions
 from app.quizzes.events import AttemptStarted
 from app.quizzes.queries import practice as sittings
+from app.quizzes.service import store
 from app.quizzes.service.attempts import AttemptInProgress, Started
 
 

@@ -11,7 +11,7 @@ from app.catalogue.shapes import Question
 from app.db.base import table_of
 from app.db.session import db, record
 from app.db.upsert import upsert
-from app.quizzes import queries, store
+from app.quizzes import queries
 from app.quizzes.domain import attempts, rules
 from app.quizzes.domain.attempts import Purpose, Result
 from app.quizzes.domain.corrections import is_corrected
@@ -19,6 +19,7 @@ from app.quizzes.events import AttemptRegraded
 from app.quizzes.models import KeyCorrection, Regrade
 from app.quizzes.queries import corrections
 from app.quizzes.queries.corrections import WaitingCorrection
+from app.quizzes.service import store
 from app.quizzes.shapes import AttemptView
 
 _CHANGE = 1e-9  # scores that differ less are the same

@@ -8,10 +8,10 @@ from sqlalchemy import exists, select
 
 from app.catalogue.domain.retention import Days
 from app.db.session import db, record
-from app.quizzes import store
 from app.quizzes.domain.attempts import AttemptState
 from app.quizzes.events import AttemptsReduced, PracticeForgotten
 from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer
+from app.quizzes.service import store
 
 
 def expired_attempts(course_id: UUID, days: Days, *, since: datetime, limit: int) -> list[tuple[int, datetime]]:

@@ -11,13 +11,13 @@ from sqlalchemy import ColumnElement, select, update
 from app.catalogue.queries import courses as catalogue
 from app.db.session import db, record
 from app.kernel.errors import DomainError
-from app.quizzes import queries, store
+from app.quizzes import queries
 from app.quizzes.domain import saves, selection
 from app.quizzes.domain.attempts import AttemptState, Purpose
 from app.quizzes.domain.selection import DrawnQuestions
 from app.quizzes.events import AttemptStarted
 from app.quizzes.models import Attempt
-from app.quizzes.service import attempts as quizzes_attempts
+from app.quizzes.service import attempts as quizzes_attempts, store
 
 
 def start(

@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from app.db.session import db
-from app.quizzes import store
 from app.quizzes.models import AnswerSave, Attempt
+from app.quizzes.service import store
 
 
 def delete_answers(attempts: Collection[UUID]) -> None:

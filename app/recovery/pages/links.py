@@ -7,7 +7,7 @@ from app.identity.domain.contact import masked
 from app.recovery.domain import Mailbox
 from app.recovery.forms import HelpForm
 from app.recovery.queries import OpenAddressChange
-from app.sign_in.web.forms import OwnPasswordForm
+from app.sign_in.forms.authentication import OwnPasswordForm
 from app.web.pages import Page
 
 

@@ -24,7 +24,7 @@ from app.recovery.service.address_change import Confirmed
 from app.recovery.service.restore_access import ResetRefusal
 from app.recovery.views._blueprint import bp
 from app.sign_in.service import second_factor
-from app.sign_in.web import current_session, reauthentication
+from app.sign_in.views import current_session, reauthentication
 from app.web.pages import render
 
 CONFIRMED = {

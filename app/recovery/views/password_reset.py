@@ -17,9 +17,9 @@ from app.recovery.service import address_change, password_reset
 from app.recovery.service.address_change import Confirmed
 from app.recovery.views._blueprint import bp
 from app.sign_in.domain import network
+from app.sign_in.forms.authentication import OwnPasswordForm
 from app.sign_in.service import passwords
 from app.sign_in.service.sessions import hash_secret
-from app.sign_in.web.forms import OwnPasswordForm
 from app.web.errors import page
 from app.web.pages import render
 

@@ -22,7 +22,7 @@ from app.rights.labels import role_line, scope_titles
 from app.rights.queries import roles
 from app.rights.queries.roles import sees_country_of_roles, visible_roles
 from app.rights.shapes import RoleLine
-from app.sign_in.web.forms import ReauthenticationForm
+from app.sign_in.forms.authentication import ReauthenticationForm
 from app.web.pages import Page
 
 

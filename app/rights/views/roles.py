@@ -18,8 +18,8 @@ from app.rights.forms import AssignRoleForm
 from app.rights.pages.roles import offer_roles, roles_page
 from app.rights.service import roles as rights_roles
 from app.rights.views._blueprint import bp
-from app.sign_in.web import current_session, reauthentication
-from app.sign_in.web.forms import ReauthenticationForm
+from app.sign_in.forms.authentication import ReauthenticationForm
+from app.sign_in.views import current_session, reauthentication
 from app.web.pages import render
 
 

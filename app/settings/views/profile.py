@@ -18,7 +18,7 @@ from app.invitations.service import aliases
 from app.kernel import clock
 from app.settings.forms import SettingsForm
 from app.settings.views._blueprint import bp
-from app.sign_in.web.forms import AliasForm
+from app.sign_in.forms.names import AliasForm
 
 
 @bp.get("/settings")

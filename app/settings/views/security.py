@@ -18,11 +18,11 @@ from app.recovery.service import address_change
 from app.settings.forms import AgainForm, DeviceForm, NewAddressForm, NewPasswordForm, RemoveForm
 from app.settings.views._blueprint import bp
 from app.sign_in.domain import FEW_CODES, Ceremony, Factor, network
+from app.sign_in.forms.authentication import PasskeyForm, ProveForm
 from app.sign_in.queries import factors
 from app.sign_in.service import passkeys, passwords, second_factor, sessions
 from app.sign_in.service.sessions import RateLimited, WrongCredentials
-from app.sign_in.web import current_session, reauthentication
-from app.sign_in.web.forms import PasskeyForm, ProveForm
+from app.sign_in.views import current_session, reauthentication
 from app.web.errors import page
 from app.web.forms import Form
 

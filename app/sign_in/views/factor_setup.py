@@ -17,13 +17,13 @@ from app.identity.queries import people
 from app.kernel import clock
 from app.sign_in.domain import CodeKind, Factor, in_two_halves, read_code
 from app.sign_in.events import FactorAdded
+from app.sign_in.forms.authentication import CodeForm, PasskeyForm
 from app.sign_in.queries import factors
 from app.sign_in.queries.factors import PendingSession
 from app.sign_in.service import passkeys, second_factor, sessions
 from app.sign_in.service.sessions import RateLimited, UpgradedSession
+from app.sign_in.views import current_session
 from app.sign_in.views._blueprint import bp
-from app.sign_in.web import current_session
-from app.sign_in.web.forms import CodeForm, PasskeyForm
 from app.web.errors import page
 from app.web.http.redirects import own_path
 from app.web.settings import settings

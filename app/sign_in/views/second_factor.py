@@ -12,14 +12,14 @@ from flask_login import current_user
 from app.db.session import transaction
 from app.kernel import clock
 from app.sign_in.domain import FEW_CODES, Ceremony, network
+from app.sign_in.forms.authentication import CodeForm, PasskeyForm
 from app.sign_in.queries import factors
 from app.sign_in.queries.factors import PendingSession
 from app.sign_in.service import passkeys, second_factor, sessions
 from app.sign_in.service.second_factor import ResetCodeAccepted
 from app.sign_in.service.sessions import RateLimited, SessionOpened, WrongCredentials
+from app.sign_in.views import current_session
 from app.sign_in.views._blueprint import bp
-from app.sign_in.web import current_session
-from app.sign_in.web.forms import CodeForm, PasskeyForm
 from app.web.errors import page
 
 

@@ -14,7 +14,8 @@ from app.i18n.languages import INTERFACE
 from app.identity import service
 from app.kernel import clock
 from app.sign_in.domain import network
-from app.sign_in.forms import LanguageForm, SignInForm
+from app.sign_in.forms.authentication import CodeForm
+from app.sign_in.forms.sign_in import LanguageForm, SignInForm
 from app.sign_in.queries import sessions as session_queries
 from app.sign_in.service import passwords, sessions
 from app.sign_in.service.sessions import (
@@ -24,9 +25,8 @@ from app.sign_in.service.sessions import (
     SignInResult,
     WrongCredentials,
 )
+from app.sign_in.views import current_session
 from app.sign_in.views._blueprint import bp
-from app.sign_in.web import current_session
-from app.sign_in.web.forms import CodeForm
 from app.web.errors import page
 from app.web.http.redirects import own_path
 

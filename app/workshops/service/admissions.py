@@ -14,7 +14,7 @@ from app.workshops.domain.seats import BookingState
 from app.workshops.events import OfficerAdmitted
 from app.workshops.models import Booking, Workshop
 from app.workshops.service import bookings
-from app.workshops.store import locking
+from app.workshops.service.store import locking
 
 REASON = 300
 DELETED = "-"  # a booking with an admission always has a reason

@@ -22,7 +22,7 @@ from app.workshops.models.on_the_day import AttendanceList
 from app.workshops.queries import participants, workshops
 from app.workshops.queries.attendance_lists import Conflicts, DueSession
 from app.workshops.service import results
-from app.workshops.store import locking
+from app.workshops.service.store import locking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,7 @@ from app.workshops.events import BookingWithdrawn, SeatTaken, WaitingListJoined
 from app.workshops.models import Booking, Workshop
 from app.workshops.queries import eligibility
 from app.workshops.service import notifications
-from app.workshops.store import locking
+from app.workshops.service.store import locking
 
 
 def book(

@@ -24,7 +24,7 @@ from app.workshops.models.on_the_day import CheckIn, CheckInCode
 from app.workshops.queries import check_ins, participants, workshops
 from app.workshops.queries.check_ins import OpenSeat
 from app.workshops.service import results
-from app.workshops.store import locking
+from app.workshops.service.store import locking
 
 LATE_AFTER = timedelta(minutes=15)  # of the start of a session
 

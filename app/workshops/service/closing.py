@@ -17,8 +17,8 @@ from app.workshops.events import CoordinatorAsked, WorkshopReopened, WorkshopSta
 from app.workshops.models import Workshop, WorkshopHistory
 from app.workshops.queries import participants, workshops
 from app.workshops.service import nomination_outcomes
+from app.workshops.service.store import content, locking
 from app.workshops.shapes import WorkshopFacts
-from app.workshops.store import content, locking
 
 
 def take_step(workshop: Workshop, step: WorkshopStep, *, by: UUID, now: datetime) -> None:

@@ -17,7 +17,7 @@ from app.workshops.domain.events import WorkshopKind
 from app.workshops.events.afterwards import CommitmentChanged, CommitmentConfirmed
 from app.workshops.models import Commitment, Workshop
 from app.workshops.queries import bookings
-from app.workshops.store import locking
+from app.workshops.service.store import locking
 
 DELETED = "–"  # in place of a text about a person whose identity was removed
 

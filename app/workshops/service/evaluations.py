@@ -14,7 +14,7 @@ from app.workshops.domain.evaluation import EvaluationAnswers
 from app.workshops.events.afterwards import EvaluationClosed, EvaluationOpened
 from app.workshops.models import Workshop
 from app.workshops.queries import afterwards as queries, report_figures
-from app.workshops.store import afterwards as store, locking
+from app.workshops.service.store import afterwards as store, locking
 
 
 def open_evaluation(workshop_id: UUID, now: datetime) -> int:

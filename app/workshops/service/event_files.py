@@ -17,7 +17,7 @@ from app.workshops.events import EventFileAdded, EventFileDownloaded, EventFiles
 from app.workshops.labels import local_day
 from app.workshops.models import Workshop
 from app.workshops.models.documents import EventFile
-from app.workshops.store import locking
+from app.workshops.service.store import locking
 
 DAY = timedelta(days=1)
 

@@ -17,7 +17,7 @@ from app.messages.service import outbox as messages
 from app.ports import ports
 from app.workshops.events import EventMessagesDeleted, EventMessageSent
 from app.workshops.models.documents import EventMessage, EventMessageRecipient
-from app.workshops.store import locking
+from app.workshops.service.store import locking
 
 MOST_SUBJECT = 120
 MOST_TEXT = 2000  # characters

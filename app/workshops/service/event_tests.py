@@ -22,7 +22,7 @@ from app.workshops.events import EventTestBegun, EventTestClosed, EventTestOpene
 from app.workshops.models import Booking, Workshop
 from app.workshops.models.on_the_day import EventTest, EventTestAttempt
 from app.workshops.queries import bookings
-from app.workshops.store import locking
+from app.workshops.service.store import locking
 
 PURPOSES = {EventTestPart.BEFORE: Purpose.EVENT_BEFORE, EventTestPart.AFTER: Purpose.EVENT_AFTER}
 

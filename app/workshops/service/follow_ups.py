@@ -19,7 +19,7 @@ from app.workshops.domain.follow_up import ChangeSeen, FollowUpAnswers, FollowUp
 from app.workshops.events.afterwards import FollowUpAnswered, FollowUpClosed, FollowUpOpened, FollowUpPlanned
 from app.workshops.models import FollowUp, Workshop
 from app.workshops.queries import report_figures
-from app.workshops.store import afterwards as store, locking
+from app.workshops.service.store import afterwards as store, locking
 
 
 def plan_follow_up(workshop_id: UUID, day: date, *, by: UUID, now: datetime) -> None:

@@ -16,12 +16,13 @@ from app.workshops.domain.events import ACTIVE, PUBLISHED, EnrolmentMode, Worksh
 from app.workshops.domain.nomination_drafts import guaranteed_seats
 from app.workshops.events import CapacityChanged, WorkshopCreated, WorkshopUpdated
 from app.workshops.models import Workshop, WorkshopSession
+from app.workshops.queries import saved_content
 from app.workshops.service import nomination_steps, notifications
 from app.workshops.service.bookings import check_not_begun, promote_waiting_list
 from app.workshops.service.calendar import dates
 from app.workshops.service.closing import take_step
+from app.workshops.service.store import content, locking
 from app.workshops.shapes import nomination_rules
-from app.workshops.store import content, locking
 
 ZONES_MOVE = timedelta(days=2)  # sessions that began earlier took place at their local time of then
 
@@ -54,7 +55,7 @@ def update_workshop(
     """
     workshop = _before_it_begins(workshop_id, now)
     _check(new, workshop)
-    is_stale = fingerprint not in {"", locking.fingerprint(workshop_id)}
+    is_stale = fingerprint not in {"", saved_content.fingerprint(workshop_id)}
     before, days_before = dates(locking.sessions(workshop_id)), (workshop.first_day, workshop.last_day)
     changed = content.save_facts(workshop, new) | _write(workshop, new)
     if is_stale and (changed or new.capacity != workshop.capacity):

@@ -20,8 +20,8 @@ from app.workshops.queries import workshops
 from app.workshops.service import nomination_sex, nomination_steps as steps, notifications, offers
 from app.workshops.service.bookings import check_not_begun
 from app.workshops.service.closing import take_step
+from app.workshops.service.store import locking, nominations as store
 from app.workshops.shapes import earlier_days
-from app.workshops.store import locking, nominations as store
 
 DELETED = "-"  # where a text must not be empty
 

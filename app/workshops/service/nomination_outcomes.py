@@ -8,7 +8,7 @@ from app.workshops.domain.nominations import TOOK_PART, NominationState, Nominat
 from app.workshops.models import Workshop
 from app.workshops.queries import attendance
 from app.workshops.service import nomination_steps as steps
-from app.workshops.store import nominations as store
+from app.workshops.service.store import nominations as store
 
 OUTCOMES = {
     NominationStep.ATTEND: NominationState.ATTENDED,

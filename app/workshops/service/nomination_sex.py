@@ -10,7 +10,7 @@ from app.workshops.domain.events import OVER, WorkshopState
 from app.workshops.domain.nominations import SEX_KEPT, NominationState
 from app.workshops.events.afterwards import NomineesCounted
 from app.workshops.models import Nomination, Workshop
-from app.workshops.store import afterwards as store
+from app.workshops.service.store import afterwards as store
 
 FEWEST = 5  # nominees, and participants, who told it
 TOLD = frozenset({CountedAs.WOMAN, CountedAs.MAN})

@@ -29,8 +29,8 @@ from app.workshops.events import NominationsRanked, NomineeAdmitted
 from app.workshops.models import Nomination, Workshop
 from app.workshops.queries import nominations as queries, workshops
 from app.workshops.service import nomination_steps as steps
+from app.workshops.service.store import locking, nominations as store
 from app.workshops.shapes import NominationScope
-from app.workshops.store import locking, nominations as store
 
 MOST_CHARACTERS = 300
 

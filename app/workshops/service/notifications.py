@@ -15,7 +15,7 @@ from app.ports import ports
 from app.workshops.models import Booking, Workshop
 from app.workshops.queries import bookings
 from app.workshops.service.calendar import dates
-from app.workshops.store import locking
+from app.workshops.service.store import locking
 
 
 def seat_given(workshop: Workshop, bookings: Collection[Booking], now: datetime) -> None:

@@ -20,7 +20,7 @@ from app.workshops.models import Booking, Nomination, Workshop
 from app.workshops.queries import nominations as queries, workshops
 from app.workshops.service import bookings, nomination_steps as steps, selection
 from app.workshops.service.nominations import RankedOfficer, decision_scope, new_nomination, shortened
-from app.workshops.store import locking, nominations as store
+from app.workshops.service.store import locking, nominations as store
 
 SUBSTITUTE_UNTIL = timedelta(days=7)  # before the event: a country may replace a person
 

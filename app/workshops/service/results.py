@@ -25,8 +25,8 @@ from app.workshops.events import AttendanceRecorded, RosterViewed, RubricScored
 from app.workshops.models import Assessment, AttendanceMark, Booking
 from app.workshops.queries import bookings, participants, workshops
 from app.workshops.queries.participants import AssessmentLine
+from app.workshops.service.store import locking
 from app.workshops.shapes import SessionFacts, WorkshopFacts
-from app.workshops.store import locking
 
 HELD = (*ACTIVE, WorkshopState.CLOSED)
 GUESS = 0.05  # chance of reaching a step of a rubric without the skill: an assessor watches, so nearly none

@@ -17,7 +17,7 @@ from app.workshops.models.on_the_day import RubricSheet
 from app.workshops.queries import participants, workshops
 from app.workshops.queries.participants import Scores
 from app.workshops.service import results
-from app.workshops.store import locking
+from app.workshops.service.store import locking
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from app.workshops.queries import workshops
 from app.workshops.queries.seat_requests import seat_request
 from app.workshops.service import nomination_steps as steps
 from app.workshops.service.closing import take_step
-from app.workshops.store import locking, nominations as store
+from app.workshops.service.store import locking, nominations as store
 
 NOT_NOMINATED = "not_nominated"  # code of a reason: the country did not nominate the officer in time
 STEPS: Mapping[Reason, NominationStep] = {

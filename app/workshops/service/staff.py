@@ -9,7 +9,7 @@ from app.kernel.errors import DomainError
 from app.rights.service import roles as accounts
 from app.workshops.domain.events import OVER
 from app.workshops.queries import workshops
-from app.workshops.store import locking
+from app.workshops.service.store import locking
 
 
 def appoint(workshop_id: UUID, person_id: UUID, role: Role, now: datetime) -> None:

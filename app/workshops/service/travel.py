@@ -17,7 +17,7 @@ from app.workshops.labels import local_day
 from app.workshops.models import Workshop
 from app.workshops.models.documents import ParticipantNeeds, ParticipantTravel
 from app.workshops.queries import event_people
-from app.workshops.store import locking
+from app.workshops.service.store import locking
 
 
 def save_travel(workshop_id: UUID, person_id: UUID, travel: Travel, *, by: UUID, now: datetime) -> None:

@@ -13,7 +13,7 @@ from app.messages.service import outbox as messages
 from app.ports import ports
 from app.workshops.events.afterwards import VisitReportSaved, VisitSummaryApproved
 from app.workshops.models import VisitReport, Workshop
-from app.workshops.store import locking
+from app.workshops.service.store import locking
 
 MOST_CHARACTERS = 6000
 MOST_OF_SUMMARY = 1500

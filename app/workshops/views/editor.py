@@ -26,10 +26,9 @@ from app.workshops.forms.editor_start import StartForm
 from app.workshops.forms.editor_steps import EventParts
 from app.workshops.forms.nomination_rules import NominationForm
 from app.workshops.pages import copying, editor as pages
-from app.workshops.queries import workshops
+from app.workshops.queries import saved_content, workshops
 from app.workshops.service import copies, lifecycle, staff
 from app.workshops.shapes import WorkshopFacts
-from app.workshops.store import locking
 from app.workshops.views._blueprint import bp
 
 START = {"kind": "workshop", "sensitivity": "law_enforcement_only", "form": "in_person", "language": "en",
@@ -80,7 +79,7 @@ def edit_workshop(workshop: WorkshopFacts, workshop_id: UUID) -> ResponseReturnV
     rows = editor.rows_of(workshop, translations, _titles(workshop))
     parts = _editor(workshop, rows, editor.values_of(workshop, translations))
     step = editor_steps.read_step(request.args.get("step", ""))
-    return _page(parts, workshop, step=step, fingerprint=locking.fingerprint(workshop_id))
+    return _page(parts, workshop, step=step, fingerprint=saved_content.fingerprint(workshop_id))
 
 
 @bp.post("/teaching/workshops/<uuid:workshop_id>/edit")

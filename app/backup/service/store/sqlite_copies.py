@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from app.backup.domain.manifest import BackupError, RowHash
-from app.backup.store import row_hashes as hashing
+from app.backup.service.store import row_hashes as hashing
 from app.kernel.durable_files import flush_folder, open_private
 
 BUSY = 10.0  # seconds to wait for a writer

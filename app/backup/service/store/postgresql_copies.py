@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import URL, make_url
 
 from app.backup.domain.manifest import BackupError, RowHash
-from app.backup.store import row_hashes as hashing
+from app.backup.service.store import row_hashes as hashing
 
 if TYPE_CHECKING:
     import psycopg

@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms import PasswordField
 
+from app.sign_in.forms.authentication import ReauthenticationForm
 from app.sign_in.service.sessions import RateLimited, WrongCredentials
-from app.sign_in.web import current_session
-from app.sign_in.web.forms import ReauthenticationForm
+from app.sign_in.views import current_session
 from app.web.errors import page
 
 

@@ -31,14 +31,14 @@ from app.db.session import db, transaction
 from app.identity.queries import people, roles as identity_roles
 from app.kernel import clock, context
 from app.sign_in.domain import REAUTHENTICATION_LIFETIME, BrowserInfo, Ceremony, browser_families, network
-from app.sign_in.forms import SAVED_PREFIX, SignInForm, saved_fields, saved_form
+from app.sign_in.forms.authentication import CodeForm
+from app.sign_in.forms.sign_in import SAVED_PREFIX, SignInForm, saved_fields, saved_form
 from app.sign_in.queries import factors, sessions as session_queries
 from app.sign_in.queries.factors import PendingSession
 from app.sign_in.queries.sessions import ActiveSession
 from app.sign_in.service import passkeys, passwords, second_factor, sessions
 from app.sign_in.service.second_factor import OpenSession
 from app.sign_in.service.sessions import RateLimited, SessionOpened, WrongCredentials
-from app.sign_in.web.forms import CodeForm
 from app.web.http import csrf
 from app.web.http.redirects import own_path
 from app.web.request_state import request_state

@@ -1,6 +1,5 @@
 """Lock and read the rows of an event; lock the event's own row first, so that changes run one after the other."""
 
-import hashlib
 from datetime import datetime
 from uuid import UUID
 
@@ -10,20 +9,12 @@ from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.queries import courses as catalogue
 from app.db.session import db
-from app.i18n import stored_translations
 from app.workshops.domain import times
 from app.workshops.domain.drafts import AllowedCodes
 from app.workshops.domain.events import EnrolmentMode, WorkshopState
 from app.workshops.domain.seats import BookingState, SeatSituation
 from app.workshops.models import Booking, Workshop, WorkshopOutcome, WorkshopSession
-from app.workshops.queries import workshops
 from app.workshops.queries.bookings import LIVE, to_come
-
-# fields of the form beside seats, competencies, sessions and texts
-WRITTEN = (
-    "code", "kind", "sensitivity", "host_country", "town", "venue", "form", "time_zone", "booking_until",
-    "languages", "prerequisites", "roles", "activity", "attendance_share", "competencies", "nomination",
-)  # fmt: skip
 
 
 def lock_workshop(workshop_id: UUID) -> Workshop:
@@ -90,33 +81,6 @@ def booked_to_come(person_id: UUID, now: datetime) -> list[UUID]:
 def people_to_come(now: datetime) -> list[UUID]:
     """Return all people with a seat or on the waiting list of an announced event that has not begun."""
     return list(db.session.scalars(select(Booking.person_id).where(*to_come(now)).distinct()))
-
-
-def fingerprint(workshop_id: UUID) -> str:
-    """Return a hash of the saved content of an event."""
-    workshop = workshops.get(workshop_id)
-    facts = {name: getattr(workshop, name) for name in (*WRITTEN, "capacity", "outcomes")}
-    sessions = [
-        (
-            session.number,
-            session.kind,
-            session.day,
-            session.starts,
-            session.ends,
-            session.room,
-            session.link,
-            session.language,
-        )
-        for session in workshop.sessions
-    ]
-    translations = stored_translations.all_of_many([workshop_id, *(session.id for session in workshop.sessions)])
-    texts = sorted(
-        (str(row_id), field, code, text)
-        for row_id, fields in translations.items()
-        for field, by_code in fields.items()
-        for code, text in by_code.items()
-    )
-    return hashlib.sha256(repr((facts, sessions, texts)).encode()).hexdigest()
 
 
 def allowed_codes() -> AllowedCodes:

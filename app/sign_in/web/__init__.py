@@ -1,1 +1,0 @@
-"""Request functions for views of other packages: current session, reauthentication, forms."""
