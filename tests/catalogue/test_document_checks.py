@@ -145,6 +145,19 @@ def test_mistake_is_found(path, old, new, message):
     assert (message, Weight.ERROR) in [(text, weight) for _f, _l, text, weight in problems_of(path, (old, new))]
 
 
+@pytest.mark.parametrize("form", ["practice", "reserve"])
+def test_item_that_is_asked_alone_may_work_on_a_document_outside_a_paper(form):
+    files = documents_course.files()
+    item = b"## D01-Q24\nkind: pair\ncompetency: PRT-01\nlevel: foundation\nform: "
+    assert item + b"B" in files[BANK]
+    files[BANK] = files[BANK].replace(item + b"B", item + form.encode())
+    files[TOML] = files[TOML].replace(b'"D01-Q24", ', b"")
+    problems = read_folder(files, base=documents_course.references())[1]
+    assert "The item works on a document, but no paper, desk or check uses it." not in [
+        problem.message for problem in problems
+    ]
+
+
 WARNINGS = [
     (BANK, "prove: D01-D11:3\n", "", "The item D01-Q23 asks for no line of its document."),
     (

@@ -25,6 +25,7 @@ _WORD = re.compile(r"\w+")
 _QUOTED = 5  # words of a line in a row that a stem may not repeat
 _HIDDEN = frozenset({DocumentForm.B, DocumentForm.RESERVE})
 _HIDDEN_ITEMS = frozenset({ItemForm.B, ItemForm.RESERVE})
+_ASKED_ALONE = frozenset({ItemForm.PRACTICE, ItemForm.RESERVE})  # by practice and by watched checks
 _ASKING_FROM = 2  # a worked example asks from the third lesson on, counted from 0
 
 
@@ -84,7 +85,7 @@ def _check_items(folder: CourseFolder, bank: Bank, lessons: Sequence[_PlacedLess
 
 
 def _check_use(item: Item, used: Collection[str], report: Report) -> None:
-    if item.id not in used and item.form is not ItemForm.PRACTICE:
+    if item.id not in used and item.form not in _ASKED_ALONE:
         message = "The item works on a document, but no paper, desk or check uses it."
         report.error(item.line, message, "Name it in a [[paper]] or in a lesson.")
     if item.kind is ItemKind.SINGLE and not item.prove:
