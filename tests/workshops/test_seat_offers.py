@@ -17,7 +17,7 @@ from app.messages import queries as messages
 from app.messages.domain import MailKind, NoticeKind
 from app.messages.models import Notice, OutgoingMail
 from app.workshops import jobs
-from app.workshops.domain.allocation import CountedAs, Reason, SeatException, SeatSource
+from app.workshops.domain.allocation import CountedAs, ExceptionCategory, Reason, SeatException, SeatSource
 from app.workshops.domain.attendance import Attendance
 from app.workshops.domain.events import Unanswered, WorkshopState
 from app.workshops.domain.nominations import NominationReason, NominationState, RoundKind
@@ -44,6 +44,7 @@ EXPIRED, WITHDRAWN, SELECTED = NominationState.EXPIRED, NominationState.WITHDRAW
 ANSWERED_BY = datetime.fromisoformat("2027-03-28T21:00:00+00:00")  # seven days after CLOSED, in Sofia
 REALLOCATED = datetime.fromisoformat("2027-04-14T21:00:00+00:00")
 DAY = timedelta(days=1)
+DATA_ERROR = ExceptionCategory.DATA_ERROR
 
 
 def _nominated(event: NominatedEvent, iraq: int, bulgaria: int) -> tuple[list[UUID], list[UUID]]:
@@ -98,10 +99,11 @@ def test_selection_waits_for_the_deadline_and_needs_the_right(context: Flask) ->
         selection.propose(event.workshop_id, event.contact_points["IQ"], now=CLOSED)
 
 
-def test_exception_is_stored_with_person_and_reason(context: Flask) -> None:
+def test_exception_is_stored_with_person_category_and_note(context: Flask) -> None:
     event = nominated_event()
     iraq, _bulgaria = _nominated(event, 3, 1)
-    out = SeatException(event.row(iraq[0]).id, is_in=False, by=event.coordinator.id, reason="attended it last year")
+    nomination_id, by = event.row(iraq[0]).id, event.coordinator.id
+    out = SeatException(nomination_id, is_in=False, by=by, category=DATA_ERROR, reason="attended it last year")
     with transaction():
         proposal = selection.propose(event.workshop_id, event.coordinator, exceptions=(out,), now=CLOSED)
         with pytest.raises(DomainError, match="Say why"):
@@ -111,8 +113,10 @@ def test_exception_is_stored_with_person_and_reason(context: Flask) -> None:
         )
     db.session.rollback()
     [line] = queries.decisions(event.row(iraq[0]).id)
-    assert (line.reason, line.exception_reason) == (Reason.SET_OUT, "attended it last year")
-    assert event.row(iraq[0]).decision_reason == "attended it last year"
+    assert (line.reason, line.exception_category, line.exception_reason) == (
+        Reason.SET_OUT, DATA_ERROR, "attended it last year",
+    )  # fmt: skip
+    assert event.row(iraq[0]).decision_reason == "exception:data_error"
     assert event.states(iraq) == [NominationState.DECLINED, SELECTED, SELECTED]
 
 

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.access.policy import Sensitivity
 from app.catalogue.domain.items import Level
 from app.db.base import Base, Keyed, Numbered, text_enum
-from app.workshops.domain.allocation import CountedAs, Reason, SeatSource
+from app.workshops.domain.allocation import CountedAs, ExceptionCategory, Reason, SeatSource
 from app.workshops.domain.attendance import Attendance
 from app.workshops.domain.events import (
     EnrolmentMode,
@@ -360,4 +360,5 @@ class SeatDecision(Numbered):
     problems: Mapped[str] = mapped_column(String(300), default="")  # kinds of obstacles, parted by blanks
     competitors: Mapped[str] = mapped_column(Text)
     exception_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # NULL: by the rule
-    exception_reason: Mapped[str] = mapped_column(String(300), default="")
+    exception_reason: Mapped[str] = mapped_column(String(300), default="")  # for staff
+    exception_category: Mapped[ExceptionCategory | None]  # NULL: by the rule, or before there were categories
