@@ -180,6 +180,7 @@ def test_event_takes_place_with_a_reason_while_too_few_confirmed(app: Flask) -> 
 def test_postponed_event_is_resumed_with_its_nominations(app: Flask) -> None:
     site = selection_pages.site(app)
     steps = f"/teaching/workshops/{site.event.workshop_id}/steps"
+    assert "Participants read this reason." in site.client.get(f"{steps}/postpone").text
     assert post(app, site.client, f"{steps}/postpone").status_code == 422
     assert post(app, site.client, f"{steps}/postpone", reason="The hall is closed.").status_code == 302
     assert state_of(app, site.event.workshop_id) is WorkshopState.POSTPONED

@@ -117,6 +117,8 @@ class Workshop(Keyed):
     closed_at: Mapped[datetime | None]
     reopened_at: Mapped[datetime | None]  # NULL: never; attendance and scores are taken for a time after it
     reason: Mapped[str] = mapped_column(Text, default="")  # why it was cancelled
+    # why it is postponed, for its participants; empty otherwise, and for events postponed before they could read it
+    postponed_reason: Mapped[str] = mapped_column(String(300), default="", server_default="")
     enrolment: Mapped[EnrolmentMode] = mapped_column(
         text_enum(EnrolmentMode, "enrolment"), default=EnrolmentMode.OPEN, server_default="open"
     )
