@@ -12,8 +12,10 @@ from sqlalchemy import update
 from app.access.policy import Role, Scope
 from app.db.session import db, transaction
 from app.identity.models import Person
+from app.workshops.domain.allocation import ExceptionCategory, SeatException
 from app.workshops.domain.events import WorkshopState
 from app.workshops.domain.nominations import NominationState
+from app.workshops.forms.selection import read_exceptions
 from app.workshops.models import SeatDecision, SeatRound, Workshop
 from app.workshops.pages import selection_texts
 from app.workshops.queries.selection import ComparedCountry
@@ -101,6 +103,31 @@ def test_exception_needs_a_category_and_a_note_and_changes_the_proposal(app: Fla
     assert states(site, "IQ") == [NominationState.NOMINATED] * 3
     assert site.post(fingerprint=fingerprint, **wanted).status_code == 302
     assert states(site, "IQ") == [NominationState.WAITLISTED, NominationState.WAITLISTED, NominationState.SELECTED]
+
+
+NOMINATION, SECRETARIAT = UUID(int=1), UUID(int=2)
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"category": "host_need", "reason": "asked by the host"}, []),
+        ({"category": "", "reason": "asked by the host"}, ["category"]),
+        ({"category": "unknown", "reason": "asked by the host"}, ["category"]),
+        ({"category": "host_need", "reason": " "}, ["reason"]),
+        ({"category": "host_need", "reason": "x" * 301}, ["reason"]),
+        ({}, ["category", "reason"]),
+    ],
+)
+def test_exception_in_the_form_needs_a_known_category_and_a_short_note(
+    app: Flask, fields: dict[str, str], wrong: list[str]
+) -> None:
+    sent = {f"{name}-{NOMINATION}": value for name, value in {"exception": "out", **fields}.items()}
+    with app.test_request_context():
+        rows = read_exceptions(sent, [NOMINATION], by=SECRETARIAT)
+    assert [field for field, _text in rows.problems] == [f"{name}-{NOMINATION}" for name in wrong]
+    made = SeatException(NOMINATION, False, SECRETARIAT, ExceptionCategory.HOST_NEED, "asked by the host")
+    assert rows.exceptions == ([] if wrong else [made])
 
 
 def test_changed_input_shows_the_new_proposal_and_stores_nothing(app: Flask) -> None:
