@@ -20,7 +20,7 @@ class NoticeKind(StrEnum):
     VERSION_OFFERED = "version_offered"  # facts: course
     ASKED_AGAIN = "asked_again"  # facts: course; some months after its test
     SEAT_GIVEN = "seat_given"  # facts: workshop; another person cancelled a booking
-    # facts: workshop, before and after, or as_planned: its first and last day; time or place
+    # facts: workshop, before and after, or as_planned: its first and last day; reason, if postponed; time or place
     WORKSHOP_CHANGED = "workshop_changed"
     WORKSHOP_CANCELLED = "workshop_cancelled"  # facts: workshop
     COMPETENCE_VERIFIED = "competence_verified"  # facts: competency, its id

@@ -166,6 +166,7 @@ MOVED = {  # by the facts about the days of the event
     frozenset({"after"}): lazy_gettext("%(workshop)s takes place on %(after)s."),
     frozenset({"as_planned"}): lazy_gettext("%(workshop)s takes place on the days as planned: %(as_planned)s."),
 }
+REASON = lazy_gettext("Reason: %(reason)s")
 GIVEN_UNTIL = lazy_gettext("You have a new role: %(role)s, until %(until)s.")
 SUBJECTS = {
     MailKind.WAITING: lazy_gettext("Something is waiting for you"),
@@ -208,7 +209,9 @@ def _moved(facts: Mapping[str, Any]) -> str:
     """Return the text about new days of an event; a fact is a first and a last day, such as 2027-03-12/2027-03-14."""
     days = facts.keys() & DAYS
     named = {**facts, **{name: _period(facts[name]) for name in days}}
-    return str(MOVED[frozenset(days)]) % {name: f"{ISOLATE}{value}{POP}" for name, value in named.items()}
+    isolated = {name: f"{ISOLATE}{value}{POP}" for name, value in named.items()}
+    text = str(MOVED[frozenset(days)]) % isolated
+    return f"{text} {str(REASON) % isolated}" if facts.get("reason") else text
 
 
 def _period(days: str) -> str:

@@ -198,12 +198,10 @@ class OutboxGroup:
 
 
 def outbox_groups() -> list[OutboxGroup]:
-    """Return all mails in groups: those given up first, then failed ones, waiting ones, and those sent."""
+    """Return all mails in groups."""
     columns = (OutgoingMail.kind, OutgoingMail.state, OutgoingMail.last_error)
     sums = (func.count(), func.min(OutgoingMail.made_at), func.min(OutgoingMail.next_try_at))
-    groups = [OutboxGroup(*row) for row in db.session.execute(select(*columns, *sums).group_by(*columns))]
-    order = (MailState.GIVEN_UP, MailState.FAILED, MailState.QUEUED, MailState.SENT)
-    return sorted(groups, key=lambda group: (order.index(group.state), -group.count, group.kind))
+    return [OutboxGroup(*row) for row in db.session.execute(select(*columns, *sums).group_by(*columns))]
 
 
 def last_sent(limit: int) -> list[Mail]:

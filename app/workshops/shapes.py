@@ -82,6 +82,7 @@ class WorkshopFacts(WorkshopLine):
     competencies: tuple[str, ...] = ()  # needed before, such as ONL-07:foundation
     nomination: NominationRules | None = None  # of a nominated event
     earlier_days: tuple[date, date] | None = None  # before the last move or postponement
+    postponed_reason: str = ""  # of a postponed event, for its participants
 
     @property
     def times(self) -> EventTimes:

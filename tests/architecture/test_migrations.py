@@ -13,12 +13,16 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import IntegrityError
 
 from app.access.policy import Role, Scope
 from app.db.session import db, transaction
 from app.factory import MIGRATIONS, create_app
 from app.rights.service import roles as accounts
+from app.workshops.domain.allocation import ExceptionCategory, SeatException
+from app.workshops.service import selection
 from tests.support import databases, factories, migrated_sites
+from tests.support.nominated_events import CLOSED, nominated_event
 from tests.support.settings import LITE, POSTGRES, settings_for
 
 REVISIONS = [script.revision for script in reversed(list(ScriptDirectory(str(MIGRATIONS)).walk_revisions()))]
@@ -205,6 +209,35 @@ def test_evidence_was_done_when_it_was_recorded_before_deeds_had_a_time(filled: 
         assert evidence
         assert all(row.done_at == row.recorded_at for row in evidence)
         assert editions == [1]
+
+
+def test_exception_to_the_allocation_stored_before_categories_keeps_its_reason_and_has_none(migrated: Flask) -> None:
+    with migrated.app_context():
+        event = nominated_event()
+        people = event.officers("IQ", 2)
+        event.nominate("IQ", people)
+        exception = SeatException(
+            event.row(people[1]).id, True, event.coordinator.id, ExceptionCategory.OTHER, "speaks at the event"
+        )
+        with transaction():
+            proposal = selection.propose(event.workshop_id, event.coordinator, exceptions=[exception], now=CLOSED)
+            selection.confirm_selection(
+                event.workshop_id,
+                event.coordinator,
+                fingerprint=proposal.fingerprint,
+                exceptions=[exception],
+                now=CLOSED,
+            )
+        db.session.remove()
+        downgrade(revision="0056")
+        upgrade(revision="0057")
+        query = "SELECT reason, exception_reason, exception_category FROM seat_decision ORDER BY position"
+        with db.engine.connect() as connection:
+            rows = [tuple(row) for row in connection.execute(text(query))]
+            assert rows[0] == ("set_in", "speaks at the event", None)
+            assert {category for _reason, _note, category in rows} == {None}
+            with pytest.raises(IntegrityError):
+                connection.execute(text("UPDATE seat_decision SET exception_category = 'unknown'"))
 
 
 def test_a_table_that_sqlite_copies_keeps_what_refers_to_it(filled: Flask, tmp_path: Path) -> None:

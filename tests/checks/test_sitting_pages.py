@@ -224,6 +224,15 @@ def test_officer_who_began_nothing_is_not_called_absent(app: Flask) -> None:
     assert page.count("Began nothing") == page.count("Absent") == 1
 
 
+def test_list_says_how_to_load_it_again_only_while_the_sitting_runs(app: Flask) -> None:
+    made = scene(app)
+    watcher = factories.sign_in(app, made.invigilator)
+    text = "The list updates itself every 15 seconds. If it seems old:"
+    assert text in watcher.get(f"/sittings/{made.sitting_id}").text
+    post(app, watcher, f"/sittings/{made.sitting_id}/close", note="No incidents.")
+    assert text not in watcher.get(f"/sittings/{made.sitting_id}").text
+
+
 def test_closed_seat_leads_to_its_result(app: Flask) -> None:
     made = scene(app)
     officer, watcher = factories.sign_in(app, made.officers[0]), factories.sign_in(app, made.invigilator)

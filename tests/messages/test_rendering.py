@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 from icalendar import Calendar
+from msgspec import structs
 
 from app.messages import labels
 from app.messages.domain import CalendarDate, MailKind, NoticeKind
@@ -107,6 +108,26 @@ def test_a_mail_of_a_date_carries_the_file_beside_both_texts(lite_app: Flask, la
     assert re.findall(r"https?://\S+", text) == [SITE, f"{SITE}/settings#mail_rhythm"]
     assert mail["Content-Language"] == language
     assert b"\n" not in bytes(mail).replace(b"\r\n", b"")
+
+
+@pytest.mark.parametrize("cancelled", [(True, True), (True, False)])
+def test_mail_leads_to_the_reason_only_when_all_dates_are_cancelled(
+    lite_app: Flask, cancelled: tuple[bool, bool]
+) -> None:
+    dates = [structs.replace(date, cancelled=state) for date, state in zip(DATES, cancelled, strict=True)]
+    facts = msgspec.json.decode(msgspec.json.encode({"at": AT, "dates": dates}))
+    with lite_app.app_context():
+        line = letters.letter(MailKind.DATE_CHANGED, facts, "en").lines[1]
+    assert ("Sign in to read the reason." in line) is all(cancelled)
+
+
+@pytest.mark.parametrize("reason", ["The hall is closed.", "50 % of %(before)s"])
+def test_notice_of_a_postponed_event_says_why(lite_app: Flask, reason: str) -> None:
+    facts = {"workshop": "A watch", "before": "2027-05-04/2027-05-05"}
+    with lite_app.test_request_context():
+        without = labels.sentence(NoticeKind.WORKSHOP_CHANGED, facts)
+        text = labels.sentence(NoticeKind.WORKSHOP_CHANGED, {**facts, "reason": reason})
+    assert text == f"{without} Reason: \u2068{reason}\u2069"
 
 
 def test_a_mail_without_dates_carries_no_file(lite_app: Flask) -> None:

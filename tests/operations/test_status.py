@@ -1,6 +1,6 @@
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -12,7 +12,8 @@ from app.db.migration_files import TableState
 from app.db.session import transaction
 from app.kernel import clock
 from app.messages import jobs, queries as outbox_queries
-from app.messages.domain import MailKind, Refusal
+from app.messages.domain import MailKind, MailState, Refusal
+from app.messages.queries import OutboxGroup
 from app.messages.service import outbox as messages
 from app.operations import domain
 from app.operations.labels.jobs import JOBS
@@ -21,6 +22,7 @@ from app.operations.service import job_runs
 from config import Mode
 from tests.support import backup_runs, factories, sites
 
+START = datetime(2027, 3, 1, tzinfo=UTC)
 ADMINISTRATOR = ((Role.ADMINISTRATOR, Scope.ALL, ""),)
 
 
@@ -152,6 +154,42 @@ def test_outbox_shows_kinds_and_errors_without_people_and_sends_again(app: Flask
     assert "recipient refused" not in page
     with app.app_context():
         assert len(outbox_queries.due(now=clock.now(), real_now=clock.real_now(), limit=9)) == 2
+
+
+def _group(kind: MailKind, state: MailState, error: str = "", *, count: int = 1, hours: int = 0) -> OutboxGroup:
+    """Return a group of mails, the oldest made this many hours after the start and tried a day later."""
+    oldest = START + timedelta(hours=hours)
+    return OutboxGroup(kind, state, error, count, oldest, oldest + timedelta(days=1))
+
+
+def test_mails_that_look_alike_are_one_row_and_faults_come_first(app: Flask) -> None:
+    groups = [
+        _group(MailKind.WAITING, MailState.QUEUED, count=2, hours=5),
+        _group(MailKind.WEEK, MailState.QUEUED, count=9),
+        _group(MailKind.MESSAGE, MailState.QUEUED, count=3, hours=1),
+        _group(MailKind.WAITING, MailState.SENT, count=50),
+        _group(MailKind.WAITING, MailState.FAILED, "timeout", count=4),
+        _group(MailKind.MESSAGE, MailState.FAILED, "refused"),
+        _group(MailKind.REPORT_READY, MailState.FAILED, "refused", hours=2),
+        _group(MailKind.INVITATION, MailState.GIVEN_UP, "no such host"),
+    ]
+    with app.test_request_context():
+        rows = pages.outbox_rows(groups)
+    assert [(row.subject, row.state, row.error, row.count) for row in rows] == [
+        ("Your access to the academy", MailState.GIVEN_UP, "no such host", 1),
+        ("Something is waiting for you", MailState.FAILED, "timeout", 4),
+        ("Something is waiting for you", MailState.FAILED, "refused", 2),
+        ("Your week at the academy", MailState.QUEUED, "", 9),
+        ("Something is waiting for you", MailState.QUEUED, "", 5),
+    ]
+    assert (rows[-1].oldest_at, rows[-1].next_try_at) == (START + timedelta(hours=1), START + timedelta(hours=25))
+
+
+def test_row_of_mails_that_are_not_tried_again_has_no_next_try(app: Flask) -> None:
+    group = replace(_group(MailKind.WEEK, MailState.GIVEN_UP, "refused"), next_try_at=None)
+    with app.test_request_context():
+        (row,) = pages.outbox_rows([group])
+    assert row.next_try_at is None
 
 
 def test_faults_come_first_and_good_jobs_are_folded(app: Flask) -> None:

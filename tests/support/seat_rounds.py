@@ -12,6 +12,7 @@ from app.workshops.domain.allocation import (
     CountedAs,
     CountryYear,
     Decision,
+    ExceptionCategory,
     Nominee,
     SeatedPerson,
     SeatException,
@@ -64,7 +65,13 @@ def random_request(random: Random) -> SeatRequest:
         seated=seated,
         years={country: CountryYear(*(random.randint(0, 3) for _ in range(3))) for country in countries},
         exceptions=[
-            SeatException(each.nomination_id, random.random() < 0.5, SECRETARIAT, "agreed by the host")
+            SeatException(
+                each.nomination_id,
+                random.random() < 0.5,
+                SECRETARIAT,
+                ExceptionCategory.HOST_NEED,
+                "agreed by the host",
+            )
             for each in nominees
             if random.random() < 0.03
         ],

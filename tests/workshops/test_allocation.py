@@ -14,6 +14,8 @@ from app.workshops.domain.allocation import (
     CountedAs,
     CountryYear,
     Decision,
+    ExceptionCategory,
+    LostSeat,
     Nominee,
     Reason,
     SeatedPerson,
@@ -22,14 +24,16 @@ from app.workshops.domain.allocation import (
     SeatSource,
     allocate,
     draw,
-    passed_over,
+    lost_seats,
 )
 from app.workshops.pages import country_nomination_words
 from app.workshops.queries.nominations import DecisionLine
+from app.workshops.queries.selection import StoredDecision
 from tests.support.examples import examples
 from tests.support.seat_rounds import FIRST_DAY, SECRETARIAT, Replay, id_of, name_of, nominee, random_request
 
 WOMAN = CountedAs.WOMAN
+HOST, SPEAKER, OTHER = ExceptionCategory.HOST_NEED, ExceptionCategory.ROLE_IN_EVENT, ExceptionCategory.OTHER
 SEED = 9
 COUNTRIES = ("AL", "BA", "BD", "BG", "GR", "HU", "IQ", "ME", "MK", "NL", "PK", "RS", "TR")
 # 20 seats, one guaranteed for each country; BA has no nominee, and ME1 is not eligible
@@ -128,6 +132,12 @@ def test_ineligible_nominee_is_declined_with_the_problems() -> None:
     assert (name_of(last.nomination_id), last.reason, last.problems) == ("ME1", Reason.NOT_ELIGIBLE, ("courses",))
 
 
+STORED = StoredDecision(
+    position=1, nomination_id=id_of("PK", 1), country="PK", reason=Reason.SET_IN, seat_source=None, reserve=None,
+    problems=(), compared=(), exception_reason="", exception_category=None,
+)  # fmt: skip
+
+
 def test_every_nominee_of_thirteen_countries_reads_the_result_and_its_reason(app: Flask) -> None:
     texts: dict[str, str] = {}
     for line in allocate(EXAMPLE):
@@ -156,8 +166,8 @@ def test_decision_names_the_best_nominee_of_each_competing_country() -> None:
 
 
 def test_exceptions_change_the_seat_and_stay_visible() -> None:
-    inside = SeatException(id_of("PK", 5), is_in=True, by=SECRETARIAT, reason="speaks at the event")
-    outside = SeatException(id_of("AL", 1), is_in=False, by=SECRETARIAT, reason="attended it last year")
+    inside = SeatException(id_of("PK", 5), is_in=True, by=SECRETARIAT, category=SPEAKER, reason="speaks at the event")
+    outside = SeatException(id_of("AL", 1), is_in=False, by=SECRETARIAT, category=OTHER, reason="attended it last year")
     decisions = {
         name_of(decision.nomination_id): decision
         for decision in allocate(replace(EXAMPLE, exceptions=(inside, outside)))
@@ -167,16 +177,36 @@ def test_exceptions_change_the_seat_and_stay_visible() -> None:
     assert decisions["PK5"].seat_source is SeatSource.GUARANTEED
 
 
-def test_officer_whose_guaranteed_seat_went_to_an_exception_is_passed_over() -> None:
-    inside = SeatException(id_of("PK", 5), is_in=True, by=SECRETARIAT, reason="speaks at the event")
-    outside = SeatException(id_of("AL", 1), is_in=False, by=SECRETARIAT, reason="attended it last year")
+def test_officer_whose_guaranteed_seat_went_to_an_exception_lost_it_for_its_category() -> None:
+    inside = SeatException(id_of("PK", 5), is_in=True, by=SECRETARIAT, category=SPEAKER, reason="speaks at the event")
+    outside = SeatException(id_of("AL", 1), is_in=False, by=SECRETARIAT, category=OTHER, reason="attended it last year")
     few = replace(EXAMPLE, capacity=12)
-    assert passed_over(allocate(replace(few, exceptions=(inside, outside)))) == {id_of("PK", 1)}
-    assert passed_over(allocate(replace(few, exceptions=(outside,)))) == frozenset()
-    both = (inside, SeatException(id_of("PK", 4), is_in=True, by=SECRETARIAT, reason="speaks too"))
-    assert passed_over(allocate(replace(few, exceptions=both))) == {id_of("PK", 1)}
+    assert lost_seats(allocate(replace(few, exceptions=(inside, outside)))) == {id_of("PK", 1): LostSeat(SPEAKER)}
+    assert lost_seats(allocate(replace(few, exceptions=(outside,)))) == {}
+    both = (inside, SeatException(id_of("PK", 4), is_in=True, by=SECRETARIAT, category=HOST, reason="speaks too"))
+    # the country has one guaranteed seat: the set-in officer who is ranked first took it
+    assert lost_seats(allocate(replace(few, exceptions=both))) == {id_of("PK", 1): LostSeat(HOST)}
     # the officer has a shared seat, and no other officer of the country lost a guaranteed one
-    assert passed_over(allocate(replace(EXAMPLE, capacity=25, exceptions=(inside,)))) == frozenset()
+    assert lost_seats(allocate(replace(EXAMPLE, capacity=25, exceptions=(inside,)))) == {}
+
+
+def test_lost_seats_of_a_country_have_the_categories_of_its_exceptions_in_order() -> None:
+    inside = [
+        SeatException(id_of("PK", 4), is_in=True, by=SECRETARIAT, category=HOST, reason="host asked"),
+        SeatException(id_of("PK", 5), is_in=True, by=SECRETARIAT, category=SPEAKER, reason="speaks"),
+    ]
+    request = replace(EXAMPLE, capacity=24, guaranteed=2, exceptions=inside)
+    lost = lost_seats(allocate(request))
+    assert lost == {id_of("PK", 1): LostSeat(HOST), id_of("PK", 2): LostSeat(SPEAKER)}
+
+
+def test_lost_seat_of_a_decision_stored_without_a_category_has_none() -> None:
+    stored = [
+        replace(STORED, nomination_id=id_of("PK", 5), reason=Reason.SET_IN, seat_source=SeatSource.GUARANTEED,
+                exception_reason="speaks at the event"),
+        replace(STORED, nomination_id=id_of("PK", 1), reason=Reason.NO_SEAT_LEFT, reserve=1),
+    ]  # fmt: skip
+    assert lost_seats(stored) == {id_of("PK", 1): LostSeat(None)}
 
 
 def test_reallocation_counts_people_with_a_seat() -> None:

@@ -126,6 +126,11 @@ def test_only_times_change_calendars() -> None:
     assert [changes.moves_dates({name}) for name in ("sessions", "town", "title")] == [True, False, False]
 
 
+def test_notice_of_a_postponed_event_has_its_days_and_the_reason() -> None:
+    facts = changes.postponed_facts((date(2027, 5, 4), date(2027, 5, 5)), "no hall")
+    assert facts == {"before": "2027-05-04/2027-05-05", "reason": "no hall"}
+
+
 def _kept(names: set[str]) -> list[str]:
     return [
         str(one).removeprefix("The ").removesuffix(" of an announced event cannot change.")

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import NoResultFound
 
 from app.db.session import db, transaction
@@ -17,11 +17,11 @@ from app.messages import queries as messages
 from app.messages.domain import MailKind, NoticeKind
 from app.messages.models import Notice, OutgoingMail
 from app.workshops import jobs
-from app.workshops.domain.allocation import CountedAs, Reason, SeatException, SeatSource
+from app.workshops.domain.allocation import CountedAs, ExceptionCategory, Reason, SeatException, SeatSource
 from app.workshops.domain.attendance import Attendance
 from app.workshops.domain.events import Unanswered, WorkshopState
 from app.workshops.domain.nominations import NominationReason, NominationState, RoundKind
-from app.workshops.models import Nomination, SeatDecision, SeatRound
+from app.workshops.models import Nomination, SeatDecision, SeatRound, Workshop
 from app.workshops.queries import bookings, consistency_checks, nominations as queries, workshops
 from app.workshops.service import (
     bookings as booking_service,
@@ -44,6 +44,7 @@ EXPIRED, WITHDRAWN, SELECTED = NominationState.EXPIRED, NominationState.WITHDRAW
 ANSWERED_BY = datetime.fromisoformat("2027-03-28T21:00:00+00:00")  # seven days after CLOSED, in Sofia
 REALLOCATED = datetime.fromisoformat("2027-04-14T21:00:00+00:00")
 DAY = timedelta(days=1)
+DATA_ERROR = ExceptionCategory.DATA_ERROR
 
 
 def _nominated(event: NominatedEvent, iraq: int, bulgaria: int) -> tuple[list[UUID], list[UUID]]:
@@ -98,10 +99,11 @@ def test_selection_waits_for_the_deadline_and_needs_the_right(context: Flask) ->
         selection.propose(event.workshop_id, event.contact_points["IQ"], now=CLOSED)
 
 
-def test_exception_is_stored_with_person_and_reason(context: Flask) -> None:
+def test_exception_is_stored_with_person_category_and_note(context: Flask) -> None:
     event = nominated_event()
     iraq, _bulgaria = _nominated(event, 3, 1)
-    out = SeatException(event.row(iraq[0]).id, is_in=False, by=event.coordinator.id, reason="attended it last year")
+    nomination_id, by = event.row(iraq[0]).id, event.coordinator.id
+    out = SeatException(nomination_id, is_in=False, by=by, category=DATA_ERROR, reason="attended it last year")
     with transaction():
         proposal = selection.propose(event.workshop_id, event.coordinator, exceptions=(out,), now=CLOSED)
         with pytest.raises(DomainError, match="Say why"):
@@ -111,8 +113,10 @@ def test_exception_is_stored_with_person_and_reason(context: Flask) -> None:
         )
     db.session.rollback()
     [line] = queries.decisions(event.row(iraq[0]).id)
-    assert (line.reason, line.exception_reason) == (Reason.SET_OUT, "attended it last year")
-    assert event.row(iraq[0]).decision_reason == "attended it last year"
+    assert (line.reason, line.exception_category, line.exception_reason) == (
+        Reason.SET_OUT, DATA_ERROR, "attended it last year",
+    )  # fmt: skip
+    assert event.row(iraq[0]).decision_reason == "exception:data_error"
     assert event.states(iraq) == [NominationState.DECLINED, SELECTED, SELECTED]
 
 
@@ -291,7 +295,26 @@ def test_seated_nominee_gets_one_notice_and_one_mail_for_a_step(context: Flask, 
         doing(nomination_events.resume, event.workshop_id, event.coordinator, CLOSED + DAY)
     occasion = {"postpone": "%:postponed:%", "resume": "%:resumed:%", "cancel": "%:cancelled"}[step]
     assert _notified(seated, occasion) == (1, [MailKind.DATE_CHANGED])
-    assert _notified(offered, occasion) == (1, [MailKind.WAITING])
+    # the mail of a resumed event is that of the renewed offer
+    assert _notified(offered, occasion) == (1, [] if step == "resume" else [MailKind.WAITING])
+
+
+def test_nominees_get_one_mail_when_an_event_is_resumed(context: Flask) -> None:
+    event = nominated_event(capacity=2)
+    (seated, waiting), (offered,) = _nominated(event, 2, 1)
+    event.select()
+    event.confirm(seated)
+    doing(nomination_events.postpone, event.workshop_id, event.coordinator, reason="no hall", now=CLOSED)
+    with transaction():
+        db.session.execute(delete(OutgoingMail))
+    doing(nomination_events.resume, event.workshop_id, event.coordinator, CLOSED + DAY)
+    assert event.states([waiting, offered]) == [WAITLISTED, OFFERED]
+    mails = db.session.execute(select(OutgoingMail.recipient_id, OutgoingMail.kind)).all()
+    assert sorted(mails) == sorted([
+        (seated, MailKind.DATE_CHANGED), (waiting, MailKind.WAITING), (offered, MailKind.WAITING),
+    ])  # fmt: skip
+    kinds = [line.kind for line in messages.notices(offered, 1) if line.at == CLOSED + DAY]
+    assert sorted(kinds) == sorted([NoticeKind.SEAT_OFFERED, NoticeKind.WORKSHOP_CHANGED])
 
 
 def _notified(person_id: UUID, occasion: str) -> tuple[int, list[MailKind]]:
@@ -379,7 +402,7 @@ def test_nominees_read_old_and_new_days_of_a_postponed_event(app: Flask, context
     doing(nomination_events.resume, event.workshop_id, event.coordinator, CLOSED + timedelta(hours=2))
     assert [text for text in _texts(app, iraq[0]) if "place on" in text] == [
         "A watch at the quay takes place on 8 to 9 June 2027.",
-        "A watch at the quay is postponed. It does not take place on 4 to 5 May 2027.",
+        "A watch at the quay is postponed. It does not take place on 4 to 5 May 2027. Reason: no hall",
     ]
 
 
@@ -427,10 +450,39 @@ def test_page_of_a_postponed_event_shows_the_days_before_once(app: Flask, contex
     assert _days(app, event, iraq[0]) == ["8 to 9 June 2027", "Before: 4 to 5 May 2027"]
 
 
-def _days(app: Flask, event: NominatedEvent, person_id: UUID) -> list[str]:
-    """Return the days on the page of the event, as a person reads them; never the reason of the staff."""
-    page = factories.sign_in(app, person_id).get(f"/workshops/{event.workshop_id}").text
+@pytest.mark.parametrize("next_step", ["resume", "cancel"])
+def test_page_of_a_postponed_event_says_why_until_the_next_step(app: Flask, context: Flask, next_step: str) -> None:
+    event = nominated_event()
+    iraq, _bulgaria = _nominated(event, 1, 1)
+    event.select()
+    doing(nomination_events.postpone, event.workshop_id, event.coordinator, reason=" no hall ", now=CLOSED)
+    assert "New days follow. Reason: \u2068no hall\u2069<" in _event_page(app, event, iraq[0])
+    if next_step == "resume":
+        doing(nomination_events.resume, event.workshop_id, event.coordinator, CLOSED + DAY)
+    else:
+        doing(lifecycle.cancel, event.workshop_id, reason="no money", by=event.coordinator.id, now=CLOSED)
+    assert "no hall" not in _event_page(app, event, iraq[0])
+
+
+def test_page_of_an_event_postponed_before_participants_read_why_gives_no_reason(app: Flask, context: Flask) -> None:
+    event = nominated_event()
+    iraq, _bulgaria = _nominated(event, 1, 1)
+    event.select()
+    doing(nomination_events.postpone, event.workshop_id, event.coordinator, reason="no hall", now=CLOSED)
+    with transaction():
+        db.session.get_one(Workshop, event.workshop_id).postponed_reason = ""
+    page = _event_page(app, event, iraq[0])
+    assert "New days follow.<" in page
     assert "no hall" not in page
+
+
+def _event_page(app: Flask, event: NominatedEvent, person_id: UUID) -> str:
+    return str(factories.sign_in(app, person_id).get(f"/workshops/{event.workshop_id}").text)
+
+
+def _days(app: Flask, event: NominatedEvent, person_id: UUID) -> list[str]:
+    """Return the days on the page of the event, as a person reads them."""
+    page = _event_page(app, event, person_id)
     return re.findall(r"<span>(?:<time[^>]*>)?([^<]*\d to \d+ \w+ 2027)<", page)
 
 

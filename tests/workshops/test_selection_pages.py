@@ -1,18 +1,22 @@
 """The selection of a nominated event: proposal, exceptions, confirmation, offers, admission, observers, decisions."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from app.access.policy import Role, Scope
 from app.db.session import db, transaction
 from app.identity.models import Person
+from app.workshops.domain.allocation import ExceptionCategory, SeatException
 from app.workshops.domain.events import WorkshopState
 from app.workshops.domain.nominations import NominationState
-from app.workshops.models import SeatRound, Workshop
+from app.workshops.forms.selection import read_exceptions
+from app.workshops.models import SeatDecision, SeatRound, Workshop
 from app.workshops.pages import selection_texts
 from app.workshops.queries.selection import ComparedCountry
 from tests.support import courses, factories, nominated_events, selection_pages, workshop_events
@@ -81,19 +85,49 @@ def test_confirmed_selection_stores_a_round_and_offers_are_sent(app: Flask) -> N
     assert "Send 4 offers" not in text
 
 
-def test_exception_needs_a_reason_and_changes_the_proposal(app: Flask) -> None:
+def test_exception_needs_a_category_and_a_note_and_changes_the_proposal(app: Flask) -> None:
     site = selection_pages.site(app, capacity=2)
-    wanted = {f"exception-{site.nomination_id('IQ', 3)}": "in"}
+    third = site.nomination_id("IQ", 3)
+    wanted = {f"exception-{third}": "in"}
     answer = site.post("/proposal", **wanted)
     assert (answer.status_code, "Say why a nominee is set in or out." in answer.text) == (200, True)
+    assert "Choose the reason of the exception." in answer.text
     assert site.post(fingerprint=site.fingerprint(), **wanted).status_code == 422
-    wanted |= {f"reason-{site.nomination_id('IQ', 3)}": "Speaks for the host."}
+    wanted |= {f"reason-{third}": "Speaks for the host."}
+    assert site.post(fingerprint=site.fingerprint(), **wanted, **{f"category-{third}": "my own"}).status_code == 422
+    wanted |= {f"category-{third}": "role_in_event"}
     answer = site.post("/proposal", **wanted)
-    assert "Exception: Speaks for the host." in answer.text
+    assert "Exception: Speaker or other role in the event. Speaks for the host." in answer.text
+    assert re.search(r'<option value="role_in_event"\s+selected>', answer.text)
     fingerprint = selection_pages.fingerprint_in(answer.text)
     assert states(site, "IQ") == [NominationState.NOMINATED] * 3
     assert site.post(fingerprint=fingerprint, **wanted).status_code == 302
     assert states(site, "IQ") == [NominationState.WAITLISTED, NominationState.WAITLISTED, NominationState.SELECTED]
+
+
+NOMINATION, SECRETARIAT = UUID(int=1), UUID(int=2)
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"category": "host_need", "reason": "asked by the host"}, []),
+        ({"category": "", "reason": "asked by the host"}, ["category"]),
+        ({"category": "unknown", "reason": "asked by the host"}, ["category"]),
+        ({"category": "host_need", "reason": " "}, ["reason"]),
+        ({"category": "host_need", "reason": "x" * 301}, ["reason"]),
+        ({}, ["category", "reason"]),
+    ],
+)
+def test_exception_in_the_form_needs_a_known_category_and_a_short_note(
+    app: Flask, fields: dict[str, str], wrong: list[str]
+) -> None:
+    sent = {f"{name}-{NOMINATION}": value for name, value in {"exception": "out", **fields}.items()}
+    with app.test_request_context():
+        rows = read_exceptions(sent, [NOMINATION], by=SECRETARIAT)
+    assert [field for field, _text in rows.problems] == [f"{name}-{NOMINATION}" for name in wrong]
+    made = SeatException(NOMINATION, False, SECRETARIAT, ExceptionCategory.HOST_NEED, "asked by the host")
+    assert rows.exceptions == ([] if wrong else [made])
 
 
 def test_changed_input_shows_the_new_proposal_and_stores_nothing(app: Flask) -> None:
@@ -173,6 +207,7 @@ def test_event_takes_place_with_a_reason_while_too_few_confirmed(app: Flask) -> 
 def test_postponed_event_is_resumed_with_its_nominations(app: Flask) -> None:
     site = selection_pages.site(app)
     steps = f"/teaching/workshops/{site.event.workshop_id}/steps"
+    assert "Participants read this reason." in site.client.get(f"{steps}/postpone").text
     assert post(app, site.client, f"{steps}/postpone").status_code == 422
     assert post(app, site.client, f"{steps}/postpone", reason="The hall is closed.").status_code == 302
     assert state_of(app, site.event.workshop_id) is WorkshopState.POSTPONED
@@ -240,8 +275,8 @@ def test_tasks_name_the_next_step_of_the_selection_with_its_day(app: Flask) -> N
 def test_officer_reads_that_an_exception_took_the_guaranteed_seat(app: Flask) -> None:
     site = selection_pages.site(app, capacity=2)
     third = site.nomination_id("IQ", 3)
-    fields = {f"exception-{third}": "in", f"reason-{third}": "Speaks at the event"}
-    text = "The guaranteed seat of its country went to an officer selected by exception"
+    fields = _set_in(third)
+    text = "The guaranteed seat of its country went to an officer selected by exception: Speaker or other role"
     proposed = site.post("/proposal", **fields).text
     assert proposed.count(text) == 1
     assert site.post(fingerprint=selection_pages.fingerprint_in(proposed), **fields).status_code == 302
@@ -250,6 +285,7 @@ def test_officer_reads_that_an_exception_took_the_guaranteed_seat(app: Flask) ->
     first, second = (_decision_of(app, site, rank) for rank in (1, 2))
     assert "The seat guaranteed to your country went to an officer whom the secretariat selected by exception." in first
     assert "You got place" in first
+    assert "Reason of the exception: Speaker or other role in the event." in first
     assert "Speaks at the event" not in first
     assert site.alias("IQ", 3) not in first
     assert "All seats were taken. You got place" in second
@@ -257,7 +293,49 @@ def test_officer_reads_that_an_exception_took_the_guaranteed_seat(app: Flask) ->
     with app.app_context():
         contact_point = factories.person(roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),))
     own = factories.sign_in(app, contact_point).get(f"/country/nominations/{site.event.workshop_id}").text
-    assert own.count("The guaranteed seat went to an officer selected by exception") == 1
+    assert own.count("The guaranteed seat went to an officer selected by exception: Speaker or other role") == 1
+    assert "Added by the secretariat, with a reason. Speaker or other role in the event" in own
+    assert "Speaks at the event" not in own
+    third_page = _decision_of(app, site, 3)
+    assert "Reason: Speaker or other role in the event" in third_page
+    assert "Speaks at the event" not in third_page
+
+
+def test_officer_set_out_reads_the_category_and_staff_the_note(app: Flask) -> None:
+    site = selection_pages.site(app, capacity=2)
+    first = site.nomination_id("IQ", 1)
+    fields = {f"exception-{first}": "out", f"category-{first}": "data_error", f"reason-{first}": "Listed twice"}
+    fingerprint = selection_pages.fingerprint_in(site.post("/proposal", **fields).text)
+    assert site.post(fingerprint=fingerprint, **fields).status_code == 302
+    own = factories.sign_in(app, site.people["IQ"][0]).get(f"/workshops/{site.event.workshop_id}").text
+    assert "Your request was declined. Reason: Error in the data" in own
+    assert "Listed twice" not in own + _decision_of(app, site, 1)
+    staff = site.client.get(f"{site.path}/nominees/{first}").text
+    assert "Exception: Error in the data. Listed twice" in staff
+    assert "exception:data_error" not in own + staff
+
+
+def test_exception_stored_before_categories_is_shown_as_before(app: Flask) -> None:
+    site = selection_pages.site(app, capacity=2)
+    fields = _set_in(site.nomination_id("IQ", 3))
+    fingerprint = selection_pages.fingerprint_in(site.post("/proposal", **fields).text)
+    site.post(fingerprint=fingerprint, **fields)
+    with app.app_context(), transaction():
+        db.session.execute(update(SeatDecision).values(exception_category=None))
+    first, third = (_decision_of(app, site, rank) for rank in (1, 3))
+    assert "The reason of the exception is recorded." in first
+    assert "Reason: Speaks at the event" in third
+    page = site.text()
+    assert "The guaranteed seat of its country went to an officer selected by exception<" in page
+    assert "Exception: Speaks at the event" in page
+
+
+def _set_in(nomination_id: UUID) -> dict[str, str]:
+    return {
+        f"exception-{nomination_id}": "in",
+        f"category-{nomination_id}": "role_in_event",
+        f"reason-{nomination_id}": "Speaks at the event",
+    }
 
 
 def test_exception_tells_no_country_of_a_person_under_threat(app: Flask) -> None:
@@ -265,7 +343,7 @@ def test_exception_tells_no_country_of_a_person_under_threat(app: Flask) -> None
     with app.app_context(), transaction():
         db.session.get_one(Person, site.people["IQ"][2]).protected = True
     third = site.nomination_id("IQ", 3)
-    fields = {f"exception-{third}": "in", f"reason-{third}": "Speaks at the event"}
+    fields = _set_in(third)
     assert "selected by exception" not in site.post("/proposal", **fields).text
 
 

@@ -4,7 +4,7 @@ A notice is read after sign-in and names its course; a mail only says that a tas
 A calendar file contains times, never title or location, because other people can read calendars.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -121,11 +121,21 @@ def _what_waits(kind: MailKind, facts: Mapping[str, Any]) -> str:
     if kind is MailKind.PASSWORD_LINK:
         return _what_the_link_does(has_link="link" in facts)
     if kind is MailKind.DATE_CHANGED:
-        if facts.get("dates"):
-            return gettext("A date of yours has changed. The file with this mail is for your calendar.")
-        return gettext("A date of yours has changed. Sign in to see it.")
+        return _what_changed(facts.get("dates", []))
     count = int(facts.get("count", 1))
     return ngettext("%(num)s thing is waiting for you.", "%(num)s things are waiting for you.", count)
+
+
+def _what_changed(dates: Sequence[Mapping[str, Any]]) -> str:
+    """Return what the calendar file is for; the page has the reason of dates that were all cancelled or postponed."""
+    if not dates:
+        return gettext("A date of yours has changed. Sign in to see it.")
+    if all(day["cancelled"] for day in dates):
+        return gettext(
+            "A date of yours does not take place. Sign in to read the reason."
+            " The file with this mail is for your calendar."
+        )
+    return gettext("A date of yours has changed. The file with this mail is for your calendar.")
 
 
 def _what_the_link_does(*, has_link: bool) -> str:

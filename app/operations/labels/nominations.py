@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel.speaklater import LazyString
 
-from app.workshops.domain.allocation import CountedAs, Reason, SeatSource
+from app.workshops.domain.allocation import CountedAs, ExceptionCategory, Reason, SeatSource
 from app.workshops.domain.nominations import LanguageLevel, NominationReason, NominationState, RoundKind, UseTime
 from app.workshops.labels import nominations
 
@@ -16,6 +16,7 @@ NOMINATIONS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
     LanguageLevel: nominations.LANGUAGE_LEVELS,
     NominationReason: nominations.REASONS,
     CountedAs: nominations.COUNTED_AS,
+    ExceptionCategory: nominations.EXCEPTION_CATEGORIES,
     SeatSource: nominations.SOURCES,
     Reason: nominations.DECISIONS,
     RoundKind: nominations.ROUNDS,

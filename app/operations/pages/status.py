@@ -25,6 +25,7 @@ from app.operations.labels.values import enum_label
 from app.web.pages import Page
 
 SHOWN_MAILS = 12
+UNSENT = (MailState.GIVEN_UP, MailState.FAILED, MailState.QUEUED)  # the faults first
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,9 @@ class MailCounts:
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """Mails that are not sent, of one kind, with the same error; the error is in English."""
+    """Mails that are not sent, with the same subject, state and error; the error is in English."""
 
-    kind: str
+    subject: str
     state: MailState
     error: str
     count: int
@@ -240,11 +241,24 @@ def mail_counts(groups: Iterable[OutboxGroup]) -> MailCounts:
 
 
 def outbox_rows(groups: Iterable[OutboxGroup]) -> tuple[OutboxRow, ...]:
-    """Return a row for each group of mails that are not sent."""
-    return tuple(
-        OutboxRow(enum_label(group.kind), group.state, group.error, group.count, group.oldest_at, group.next_try_at)
-        for group in groups
-        if group.state is not MailState.SENT
+    """Return the mails that are not sent: one row for all that look alike, those given up first, then failed ones."""
+    alike: dict[tuple[str, MailState, str], list[OutboxGroup]] = {}
+    for group in groups:
+        if group.state is not MailState.SENT:
+            alike.setdefault((enum_label(group.kind), group.state, group.error), []).append(group)
+    rows = [_outbox_row(subject, same) for (subject, _state, _error), same in alike.items()]
+    return tuple(sorted(rows, key=lambda row: (UNSENT.index(row.state), -row.count, row.subject)))
+
+
+def _outbox_row(subject: str, groups: Sequence[OutboxGroup]) -> OutboxRow:
+    """Return the row of groups of mails with the same subject, state and error."""
+    return OutboxRow(
+        subject=subject,
+        state=groups[0].state,
+        error=groups[0].error,
+        count=sum(group.count for group in groups),
+        oldest_at=min(group.oldest_at for group in groups),
+        next_try_at=min((group.next_try_at for group in groups if group.next_try_at), default=None),
     )
 
 

@@ -18,6 +18,7 @@ FACTS: Mapping[str, LazyString] = {
     "country": _("Country"),
     "role": _("Role at the academy"),
     "until": _("Until"),
+    "reason": _("Reason"),
     "subject": _("Subject"),
     "text": _("Message"),
     "day": _("Day"),

@@ -6,7 +6,6 @@ women first while their share is too small, earlier nomination, draw. A decision
 """
 
 import hashlib
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -83,14 +82,38 @@ class CountryYear:
         return Fraction(self.used + given_in_round + self.no_shows, self.guaranteed_offered + 1)
 
 
+class ExceptionCategory(StrEnum):
+    """Why an exception was made, in words that the officers concerned read."""
+
+    HOST_NEED = "host_need"  # operational need of the host
+    ROLE_IN_EVENT = "role_in_event"
+    REPLACEMENT = "replacement"  # of a person who withdrew
+    TEAM_BALANCE = "team_balance"  # women and men in a team
+    DATA_ERROR = "data_error"
+    OTHER = "other"
+
+    @property
+    def code(self) -> str:
+        """The reason of a nomination that was decided by an exception of this category."""
+        return f"exception:{self.value}"
+
+
 @dataclass(frozen=True, slots=True)
 class SeatException:
-    """A nominee whom the secretariat sets in or out, with the reason."""
+    """A nominee whom the secretariat sets in or out; `reason` is a note for staff."""
 
     nomination_id: UUID
     is_in: bool
     by: UUID
+    category: ExceptionCategory
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LostSeat:
+    """A guaranteed seat that went to another nominee of the country by exception; None: stored without a category."""
+
+    category: ExceptionCategory | None
 
 
 class Key(NamedTuple):
@@ -135,6 +158,11 @@ class Decision:
         """The reason of the exception, "" for a decision by the rule."""
         return self.exception.reason if self.exception else ""
 
+    @property
+    def exception_category(self) -> ExceptionCategory | None:
+        """The category of the exception, None for a decision by the rule."""
+        return self.exception.category if self.exception else None
+
 
 class DecidedNominee(Protocol):
     """What a decision, proposed or stored, says about a nominee; "" as reason of the exception: by the rule."""
@@ -149,6 +177,8 @@ class DecidedNominee(Protocol):
     def seat_source(self) -> SeatSource | None: ...
     @property
     def exception_reason(self) -> str: ...
+    @property
+    def exception_category(self) -> ExceptionCategory | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,19 +204,23 @@ def allocate(request: SeatRequest) -> list[Decision]:
     return allocation.decisions
 
 
-def passed_over(decisions: Sequence[DecidedNominee]) -> frozenset[UUID]:
+def lost_seats(decisions: Sequence[DecidedNominee]) -> Mapping[UUID, LostSeat]:
     """Return who waits while a guaranteed seat of the own country went to a nominee whom the secretariat set in.
 
     `decisions` are those of a round in their order, of all countries or of some. For each such seat, it is the
     first nominee of the country who has no guaranteed seat.
     """
-    lost = Counter(decision.country for decision in decisions if _took_guaranteed_seat(decision))
-    waiting = set()
+    taken: dict[str, list[LostSeat]] = {}
     for decision in decisions:
-        if _is_without_guaranteed_seat(decision) and lost[decision.country]:
-            lost[decision.country] -= 1
-            waiting |= {decision.nomination_id} if decision.reason is Reason.NO_SEAT_LEFT else set()
-    return frozenset(waiting)
+        if _took_guaranteed_seat(decision):
+            taken.setdefault(decision.country, []).append(LostSeat(decision.exception_category))
+    lost = {}
+    for decision in decisions:
+        if _is_without_guaranteed_seat(decision) and taken.get(decision.country):
+            seat = taken[decision.country].pop(0)
+            if decision.reason is Reason.NO_SEAT_LEFT:
+                lost[decision.nomination_id] = seat
+    return lost
 
 
 def _took_guaranteed_seat(decision: DecidedNominee) -> bool:

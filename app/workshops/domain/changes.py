@@ -41,6 +41,11 @@ def day_facts(before: tuple[date, date] | None, after: tuple[date, date] | None)
     return {name: f"{days[0]}/{days[1]}" for name, days in (("before", before), ("after", after)) if days}
 
 
+def postponed_facts(days: tuple[date, date], reason: str) -> Mapping[str, str]:
+    """Return the days on which a postponed event does not take place, and the reason, as facts of a notice."""
+    return {**day_facts(days, None), "reason": reason}
+
+
 def resumed_facts(postponed: tuple[date, date] | None, days: tuple[date, date]) -> Mapping[str, str]:
     """Return the days of a resumed event as a fact of a notice: as planned if they are those that were postponed."""
     name = "as_planned" if postponed == days else "after"

@@ -10,10 +10,11 @@ from wtforms.validators import DataRequired, Length
 
 from app.kernel.invisible_characters import without_unseen
 from app.web.forms import Form
-from app.workshops.domain.allocation import SeatException
+from app.workshops.domain.allocation import ExceptionCategory, SeatException
 
 LONGEST = 300
 _CHOICES = {"in": True, "out": False}
+_CATEGORIES = {category.value: category for category in ExceptionCategory}
 
 
 class AdmissionForm(Form):
@@ -37,28 +38,50 @@ class ObserverForm(Form):
     )
 
 
+@dataclass(frozen=True, slots=True)
+class SubmittedException:
+    """The values of the fields of an exception as they were submitted."""
+
+    choice: str = ""
+    category: str = ""
+    reason: str = ""
+
+
+NO_EXCEPTION = SubmittedException()
+
+
 @dataclass(slots=True)
 class ExceptionRows:
-    """The exceptions of a form; `sent` has the submitted choice and reason by nomination, `problems` the errors."""
+    """The exceptions of a form; `sent` has the submitted values by nomination, `problems` the errors."""
 
-    sent: dict[UUID, tuple[str, str]] = field(default_factory=dict)
+    sent: dict[UUID, SubmittedException] = field(default_factory=dict)
     exceptions: list[SeatException] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
 
 
 def read_exceptions(sent: Mapping[str, str], nominations: Collection[UUID], *, by: UUID) -> ExceptionRows:
-    """Read the exceptions of these nominations; each needs a reason."""
+    """Read the exceptions of these nominations; each needs a category and a note."""
     rows = ExceptionRows()
     for nomination_id in nominations:
         choice = sent.get(f"exception-{nomination_id}", "")
-        reason = (without_unseen(sent.get(f"reason-{nomination_id}", "")) or "").strip()
         if choice not in _CHOICES:
             continue
-        rows.sent[nomination_id] = (choice, reason)
-        if not reason:
-            rows.problems.append((f"reason-{nomination_id}", gettext("Say why a nominee is set in or out.")))
-        elif len(reason) > LONGEST:
-            rows.problems.append((f"reason-{nomination_id}", gettext("Enter at most 300 characters.")))
-        else:
-            rows.exceptions.append(SeatException(nomination_id, _CHOICES[choice], by, reason))
+        category = _CATEGORIES.get(sent.get(f"category-{nomination_id}", ""))
+        reason = (without_unseen(sent.get(f"reason-{nomination_id}", "")) or "").strip()
+        rows.sent[nomination_id] = SubmittedException(choice, category.value if category else "", reason)
+        problems = _problems(nomination_id, category, reason)
+        rows.problems.extend(problems)
+        if category and not problems:
+            rows.exceptions.append(SeatException(nomination_id, _CHOICES[choice], by, category, reason))
     return rows
+
+
+def _problems(nomination_id: UUID, category: ExceptionCategory | None, reason: str) -> list[tuple[str, str]]:
+    problems = []
+    if category is None:
+        problems.append((f"category-{nomination_id}", gettext("Choose the reason of the exception.")))
+    if not reason:
+        problems.append((f"reason-{nomination_id}", gettext("Say why a nominee is set in or out.")))
+    elif len(reason) > LONGEST:
+        problems.append((f"reason-{nomination_id}", gettext("Enter at most 300 characters.")))
+    return problems

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask_babel import lazy_gettext as _, lazy_pgettext
 from flask_babel.speaklater import LazyString
 
-from app.workshops.domain.allocation import CountedAs, Reason, SeatSource
+from app.workshops.domain.allocation import CountedAs, ExceptionCategory, Reason, SeatSource
 from app.workshops.domain.nominations import LanguageLevel, NominationReason, NominationState, RoundKind, UseTime
 
 # the label and the shape of a state
@@ -63,10 +63,29 @@ DECISIONS: Mapping[Reason, LazyString] = {
     Reason.NOT_ELIGIBLE: _("A requirement is missing"),
     Reason.SET_OUT: _("Left out by the secretariat, with a reason"),
 }
+EXCEPTION_CATEGORIES: Mapping[ExceptionCategory, LazyString] = {
+    ExceptionCategory.HOST_NEED: _("Operational need of the host"),
+    ExceptionCategory.ROLE_IN_EVENT: _("Speaker or other role in the event"),
+    ExceptionCategory.REPLACEMENT: _("Replaces a person who withdrew"),
+    ExceptionCategory.TEAM_BALANCE: _("Balance of women and men in a team"),
+    ExceptionCategory.DATA_ERROR: _("Error in the data"),
+    ExceptionCategory.OTHER: _("Other reason"),
+}
+EXCEPTION_CODES: Mapping[str, LazyString] = {  # by the stored reason of a nomination
+    category.code: label for category, label in EXCEPTION_CATEGORIES.items()
+}
 ROUNDS: Mapping[RoundKind, LazyString] = {
     RoundKind.SELECTION: _("Selection"),
     RoundKind.REALLOCATION: _("Free seats shared again"),
 }
+
+
+def exception_reason(category: ExceptionCategory | None, note: str) -> str:
+    """Return the reason of an exception for the people concerned: its category, or the text stored before categories.
+
+    The note beside a category is for staff. "" for a decision by the rule.
+    """
+    return str(EXCEPTION_CATEGORIES[category]) if category else note
 
 
 def state(value: NominationState) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.access.policy import Sensitivity
 from app.catalogue.domain.items import Level
 from app.db.base import Base, Keyed, Numbered, text_enum
-from app.workshops.domain.allocation import CountedAs, Reason, SeatSource
+from app.workshops.domain.allocation import CountedAs, ExceptionCategory, Reason, SeatSource
 from app.workshops.domain.attendance import Attendance
 from app.workshops.domain.events import (
     EnrolmentMode,
@@ -117,6 +117,8 @@ class Workshop(Keyed):
     closed_at: Mapped[datetime | None]
     reopened_at: Mapped[datetime | None]  # NULL: never; attendance and scores are taken for a time after it
     reason: Mapped[str] = mapped_column(Text, default="")  # why it was cancelled
+    # why it is postponed, for its participants; empty otherwise, and for events postponed before they could read it
+    postponed_reason: Mapped[str] = mapped_column(String(300), default="", server_default="")
     enrolment: Mapped[EnrolmentMode] = mapped_column(
         text_enum(EnrolmentMode, "enrolment"), default=EnrolmentMode.OPEN, server_default="open"
     )
@@ -360,4 +362,5 @@ class SeatDecision(Numbered):
     problems: Mapped[str] = mapped_column(String(300), default="")  # kinds of obstacles, parted by blanks
     competitors: Mapped[str] = mapped_column(Text)
     exception_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # NULL: by the rule
-    exception_reason: Mapped[str] = mapped_column(String(300), default="")
+    exception_reason: Mapped[str] = mapped_column(String(300), default="")  # for staff
+    exception_category: Mapped[ExceptionCategory | None]  # NULL: by the rule, or before there were categories

@@ -135,10 +135,10 @@ def next_step(step: NextActor | None, zone: str) -> str:
 
 
 def own_reason(stored: str) -> str:
-    """Return why a nominee was declined in words; the reason of a rule is stored as its code and told by the rule."""
+    """Return why a nominee was declined in words; `decision` tells the reason that is stored as a code."""
     if stored == NOT_NOMINATED:
         return _("Your country did not nominate the officer in time.")
-    return "" if stored in set(Reason) else stored
+    return "" if stored in set(Reason) or stored in nomination_labels.EXCEPTION_CODES else stored
 
 
 def decision(line: DecisionLine) -> str:
@@ -146,12 +146,15 @@ def decision(line: DecisionLine) -> str:
     text = str(nomination_labels.DECISIONS[line.reason])
     if line.reserve:
         text = _("On the waiting list, place %(n)s", n=line.reserve)
-    if line.is_passed_over:
+    if line.lost_seat:
         text = _("%(decision)s. The guaranteed seat went to an officer selected by exception", decision=text)
+        if line.lost_seat.category:
+            text = f"{text}: {nomination_labels.EXCEPTION_CATEGORIES[line.lost_seat.category]}"
     if line.problems:
         names = joined([str(PROBLEMS[ObstacleKind(problem)]) for problem in line.problems])
         text = _("%(decision)s: %(names)s", decision=text, names=names)
-    return f"{text}. {line.exception_reason}" if line.exception_reason else text
+    exception = nomination_labels.exception_reason(line.exception_category, line.exception_reason)
+    return f"{text}. {exception}" if exception else text
 
 
 def _days_left(left: int) -> str:

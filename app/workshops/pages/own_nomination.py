@@ -158,7 +158,7 @@ def lead(request: OwnNominationRequest) -> str:
 
 
 def reason_text(reason: str) -> str:
-    """Return the reason of a decision: the text of a person, or the text for the code of a rule."""
+    """Return the reason of a decision: the text of a person, or the text for the code of a rule or an exception."""
     codes = {
         "guaranteed_seat": _("Reason: a seat of your country."),
         "pool_seat": _("Reason: a shared seat, given by the rule."),
@@ -168,7 +168,9 @@ def reason_text(reason: str) -> str:
         "-": "",
         "": "",
     }
-    return codes[reason] if reason in codes else _("Reason: %(reason)s", reason=reason)
+    if reason in codes:
+        return codes[reason]
+    return _("Reason: %(reason)s", reason=nomination_labels.EXCEPTION_CODES.get(reason, reason))
 
 
 def route(request: OwnNominationRequest) -> list[RouteStep]:

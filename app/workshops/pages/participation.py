@@ -111,7 +111,9 @@ def notice(participation: Participation) -> PageNotice | None:
     if workshop.state is WorkshopState.CANCELLED:
         return PageNotice(title=_("This event is cancelled"), text=workshop.reason, kind="bad")
     if workshop.state is WorkshopState.POSTPONED:
-        return PageNotice(title=_("This event is postponed"), text=_("New days follow."), kind="warning")
+        return PageNotice(
+            title=_("This event is postponed"), text=_postponed(workshop.postponed_reason), kind="warning"
+        )
     if workshop.state in {WorkshopState.DRAFT, WorkshopState.CLEARED}:
         return PageNotice(
             title=_("Not announced yet"), text=_("Only those who prepare it see this page."), kind="warning"
@@ -120,6 +122,12 @@ def notice(participation: Participation) -> PageNotice | None:
         closed = babel.words(labels.local_day(workshop.closed_at, workshop.time_zone))
         return PageNotice(title=_("This event is over"), text=_("It was closed on %(day)s.", day=closed))
     return None
+
+
+def _postponed(reason: str) -> str:
+    """Return what follows, and the reason for participants if there is one."""
+    follows, why = _("New days follow."), _("Reason: %(reason)s", reason=babel.isolated(reason))
+    return f"{follows} {why}" if reason else follows
 
 
 def route(participation: Participation) -> list[RouteStep]:

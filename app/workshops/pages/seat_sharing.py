@@ -11,7 +11,8 @@ from flask_babel import format_decimal, gettext as _, ngettext
 
 from app.i18n import babel
 from app.web.pages import Page
-from app.workshops.domain.allocation import Reason
+from app.workshops.domain.allocation import LostSeat, Reason
+from app.workshops.labels import nominations as nomination_labels
 from app.workshops.pages import event, obstacles
 from app.workshops.pages.event import EventHeading
 from app.workshops.queries import nominations
@@ -72,15 +73,15 @@ def _round(decision: DecisionLine) -> RoundResult:
     return RoundResult(
         at=decision.made_at,
         result=_result(decision),
-        reason=decision.exception_reason,
+        reason=nomination_labels.exception_reason(decision.exception_category, decision.exception_reason),
         compared=_compared(competitors),
         facts=_facts(competitors[0], decision.seed) if competitors else [],
     )
 
 
 def _result(decision: DecisionLine) -> str:
-    if decision.is_passed_over:
-        return _passed_over(decision)
+    if decision.lost_seat:
+        return _lost_seat(decision, decision.lost_seat)
     texts = {
         Reason.GUARANTEED_SEAT: _("You got a seat guaranteed to your country: you came first on its list."),
         Reason.POOL_SEAT: _("You got a shared seat by the rule."),
@@ -92,10 +93,13 @@ def _result(decision: DecisionLine) -> str:
     return texts[decision.reason]
 
 
-def _passed_over(decision: DecisionLine) -> str:
+def _lost_seat(decision: DecisionLine, seat: LostSeat) -> str:
     """Return who has the seat that the rule gives to the first on the list; the other officer is not named."""
     why = _("The seat guaranteed to your country went to an officer whom the secretariat selected by exception.")
     recorded = _("The reason of the exception is recorded.")
+    if seat.category:
+        category = nomination_labels.EXCEPTION_CATEGORIES[seat.category]
+        recorded = _("Reason of the exception: %(category)s.", category=category)
     position = _("You got place %(n)s on the waiting list.", n=decision.reserve)
     return f"{why} {recorded} {position}"
 

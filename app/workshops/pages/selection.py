@@ -21,7 +21,14 @@ from app.workshops.forms.selection import ExceptionRows, ObserverForm
 from app.workshops.pages import event, selection_rows, selection_texts as texts
 from app.workshops.pages.dashboard import TeachingTask
 from app.workshops.pages.event import EventHeading
-from app.workshops.pages.selection_rows import CountrySeats, DecisionRow, Nominees, NomineeSeat, SelectionRow
+from app.workshops.pages.selection_rows import (
+    CountrySeats,
+    DecisionRow,
+    ExceptionChoices,
+    Nominees,
+    NomineeSeat,
+    SelectionRow,
+)
 from app.workshops.queries import nominations, selection as queries
 from app.workshops.queries.selection import RoundLine
 from app.workshops.service.selection import Proposal
@@ -35,7 +42,7 @@ class ProposalForm:
     rows: Sequence[DecisionRow]
     fingerprint: str
     seats: str
-    choices: Sequence[tuple[str, str]]
+    choices: ExceptionChoices
     preview_url: str
 
 
@@ -140,7 +147,7 @@ def _proposal(
         fingerprint=proposal.fingerprint,
         seats=ngettext("%(num)s seat of %(total)s is given.", "%(num)s seats of %(total)s are given.", seats,
                        total=workshop.capacity),
-        choices=[("", _("By the rule")), ("in", _("Set in")), ("out", _("Set out"))],
+        choices=selection_rows.exception_choices(),
         preview_url=url_for("workshops.preview_selection", workshop_id=workshop.id),
     )  # fmt: skip
 

@@ -15,9 +15,10 @@ from app.identity.domain.alias_order import alias_key
 from app.identity.queries import people as accounts, visible_identity
 from app.workshops import labels
 from app.workshops.domain import allocation
-from app.workshops.domain.allocation import CountryYear, Decision, SeatSource
+from app.workshops.domain.allocation import CountryYear, Decision, LostSeat, SeatSource
 from app.workshops.domain.eligibility import Obstacle
 from app.workshops.domain.nominations import NominationState
+from app.workshops.forms.selection import NO_EXCEPTION, SubmittedException
 from app.workshops.labels import nominations as nomination_labels
 from app.workshops.pages import selection_texts as texts
 from app.workshops.queries import selection as queries
@@ -45,11 +46,19 @@ class SelectionRow:
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class ExceptionChoices:
+    """The values of the fields of an exception with their labels."""
+
+    seats: Sequence[tuple[str, str]]
+    categories: Sequence[tuple[str, str]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionRow:
     """A decision about a nominee; `compared` are the values of each competing country, the winner first.
 
-    `id` is in the names of the fields of an exception, `choice` and `reason` their values.
+    `id` is in the names of the fields of an exception, `exception` has their values.
     """
 
     id: UUID
@@ -62,8 +71,7 @@ class DecisionRow:
     compared: Sequence[str]
     word: str
     kind: str
-    choice: str = ""
-    reason: str = ""
+    exception: SubmittedException
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,28 +167,37 @@ def _nominee(line: NominationLine, people: Nominees) -> SelectionRow:
     )
 
 
+def exception_choices() -> ExceptionChoices:
+    """Return what can be chosen for an exception."""
+    categories = nomination_labels.EXCEPTION_CATEGORIES.items()
+    return ExceptionChoices(
+        seats=[("", _("By the rule")), ("in", _("Set in")), ("out", _("Set out"))],
+        categories=[("", _("Choose a reason")), *((category.value, str(label)) for category, label in categories)],
+    )
+
+
 def proposed_rows(
-    decisions: Sequence[Decision], people: Nominees, *, sent: Mapping[UUID, tuple[str, str]]
+    decisions: Sequence[Decision], people: Nominees, *, sent: Mapping[UUID, SubmittedException]
 ) -> list[DecisionRow]:
     """Return proposed decisions with the submitted exceptions."""
-    lines, passed_over = {line.id: line for line in people.lines}, _passed_over(decisions, people)
+    lines, lost = {line.id: line for line in people.lines}, _lost_seats(decisions, people)
     return [
         _decision(
             _as_stored(decision),
             lines[decision.nomination_id],
             people,
             lacks=people.lacks(lines[decision.nomination_id]),
-            is_passed_over=decision.nomination_id in passed_over,
-            exception=sent.get(decision.nomination_id, ("", "")),
+            lost_seat=lost.get(decision.nomination_id),
+            exception=sent.get(decision.nomination_id, NO_EXCEPTION),
         )
         for decision in decisions
     ]
 
 
-def _passed_over(decisions: Sequence[Decision] | Sequence[StoredDecision], people: Nominees) -> Collection[UUID]:
-    """Return `allocation.passed_over` without people under threat: it would tell their country."""
+def _lost_seats(decisions: Sequence[Decision] | Sequence[StoredDecision], people: Nominees) -> Mapping[UUID, LostSeat]:
+    """Return `allocation.lost_seats` without people under threat: it would tell their country."""
     protected = {line.id for line in people.lines if line.person_id in people.protected}
-    return allocation.passed_over([decision for decision in decisions if decision.nomination_id not in protected])
+    return allocation.lost_seats([decision for decision in decisions if decision.nomination_id not in protected])
 
 
 def _as_stored(decision: Decision) -> StoredDecision:
@@ -194,19 +211,20 @@ def _as_stored(decision: Decision) -> StoredDecision:
         problems=decision.problems,
         compared=_compared(decision),
         exception_reason=decision.exception_reason,
+        exception_category=decision.exception_category,
     )
 
 
 def stored_rows(decisions: Sequence[StoredDecision], people: Nominees) -> list[DecisionRow]:
     """Return decisions of a round."""
-    lines, passed_over = {line.id: line for line in people.lines}, _passed_over(decisions, people)
+    lines, lost = {line.id: line for line in people.lines}, _lost_seats(decisions, people)
     return [
         _decision(
             decision,
             lines[decision.nomination_id],
             people,
             lacks=_missing(decision),
-            is_passed_over=decision.nomination_id in passed_over,
+            lost_seat=lost.get(decision.nomination_id),
         )
         for decision in decisions
     ]
@@ -223,8 +241,8 @@ def _decision(
     people: Nominees,
     *,
     lacks: Sequence[str],
-    is_passed_over: bool,
-    exception: tuple[str, str] = ("", ""),
+    lost_seat: LostSeat | None,
+    exception: SubmittedException = NO_EXCEPTION,
 ) -> DecisionRow:
     is_protected = line.person_id in people.protected
     compared = () if is_protected else decision.compared
@@ -240,15 +258,15 @@ def _decision(
             decision.reason,
             rank=line.rank,
             exception=decision.exception_reason,
+            category=decision.exception_category,
             lacks=lacks,
             compared=compared,
-            is_passed_over=is_passed_over,
+            lost_seat=lost_seat,
         ),
         compared=texts.compared_lines(compared),
         word=word,
         kind=kind,
-        choice=exception[0],
-        reason=exception[1],
+        exception=exception,
     )
 
 

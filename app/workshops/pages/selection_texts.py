@@ -8,7 +8,7 @@ from flask_babel import format_decimal, gettext as _, ngettext
 
 from app.i18n import babel
 from app.i18n.languages import country_name, language_name
-from app.workshops.domain.allocation import Reason, SeatSource
+from app.workshops.domain.allocation import ExceptionCategory, LostSeat, Reason, SeatSource
 from app.workshops.domain.eligibility import Obstacle, ObstacleKind
 from app.workshops.domain.nominations import LanguageLevel
 from app.workshops.domain.phases import NominationRules, Phase, phase
@@ -132,13 +132,17 @@ def why(
     *,
     rank: int | None,
     exception: str,
+    category: ExceptionCategory | None,
     lacks: Sequence[str],
     compared: Sequence[ComparedCountry],
-    is_passed_over: bool = False,
+    lost_seat: LostSeat | None = None,
 ) -> str:
-    """Return why a decision was taken; `lacks` are the missing requirements."""
-    if is_passed_over:
-        return _("The guaranteed seat of its country went to an officer selected by exception")
+    """Return why a decision was taken; `lacks` are the missing requirements, `exception` is the note for staff."""
+    if lost_seat:
+        text = _("The guaranteed seat of its country went to an officer selected by exception")
+        return f"{text}: {nomination_labels.EXCEPTION_CATEGORIES[lost_seat.category]}" if lost_seat.category else text
+    if category:
+        exception = f"{nomination_labels.EXCEPTION_CATEGORIES[category]}. {exception}"
     return {
         Reason.SET_IN: _("Exception: %(reason)s", reason=exception),
         Reason.SET_OUT: _("Exception: %(reason)s", reason=exception),
@@ -200,6 +204,7 @@ def stored_reason(reason: str) -> str:
         str(Reason.NO_SEAT_LEFT): _("No seat left"),
         str(Reason.NOT_ELIGIBLE): _("A requirement of the event is missing"),
         NOT_NOMINATED: _("The country did not nominate the officer in time"),
+        **{code: str(label) for code, label in nomination_labels.EXCEPTION_CODES.items()},
     }.get(reason, reason)
 
 

@@ -40,6 +40,7 @@ class StepPage(Page):
     refusal: str
     missing: Sequence[TeachingTask]
     asks_why: bool
+    reason_hint: str
     is_dangerous: bool
     form: StepReasonForm
     action: str
@@ -82,6 +83,7 @@ def page(actor: Actor, workshop: WorkshopFacts, step: WorkshopStep, form: StepRe
         refusal=_refusal(workshop, step, by=actor.id, now=now),
         missing=_missing(actor, workshop, missing) if missing else [],
         asks_why=asks_why(workshop, step),
+        reason_hint=_reason_hint(step),
         is_dangerous=step is WorkshopStep.CANCEL,
         form=form,
         action=_action(workshop, step),
@@ -156,6 +158,13 @@ def _action(workshop: WorkshopFacts, step: WorkshopStep) -> str:
     return url_for("workshops.take_step", workshop_id=workshop.id, step=event.step_name(step))
 
 
+def _reason_hint(step: WorkshopStep) -> str:
+    """Return who reads the reason of a step, if participants do, and what it must not contain."""
+    forbidden = _("No names or details of real cases.")
+    read = _("Participants read this reason.")
+    return f"{read} {forbidden}" if step in {WorkshopStep.CANCEL, WorkshopStep.POSTPONE} else forbidden
+
+
 def _question(step: WorkshopStep) -> tuple[str, str]:
     """Return the title of the page of a step, and its verb."""
     if step in nominated_steps.STEPS:
@@ -209,7 +218,7 @@ def _if_cancelled(workshop: WorkshopFacts) -> list[str]:
     else:
         number = sum(bookings.counts([workshop.id])[workshop.id])
         notified = ngettext("%(num)s person will be notified.", "%(num)s people will be notified.", number)
-    return [notified, _("It cannot be opened again. The record stays."), _("The people notified can read your reason.")]
+    return [notified, _("It cannot be opened again. The record stays.")]
 
 
 def _missing(actor: Actor, workshop: WorkshopFacts, missing: ResultGaps) -> list[TeachingTask]:

@@ -17,7 +17,7 @@ from app.db.session import db
 from app.identity.queries import people, postings, roles
 from app.learning.queries import progress as learning
 from app.workshops.domain import allocation, eligibility
-from app.workshops.domain.allocation import CountedAs, Reason, SeatSource
+from app.workshops.domain.allocation import CountedAs, ExceptionCategory, LostSeat, Reason, SeatSource
 from app.workshops.domain.eligibility import Obstacle, OfficerQualifications, Requirements
 from app.workshops.domain.events import ACTIVE
 from app.workshops.domain.nominations import LanguageLevel, NominationReason, NominationState
@@ -93,7 +93,7 @@ class ChangeLine:
 class DecisionLine:
     """A decision about a nominee; `competitors` are the compared values as JSON, the winner first.
 
-    `is_passed_over`: the nominee waits while a guaranteed seat of the country went to another one by exception.
+    `lost_seat`: the nominee waits while a guaranteed seat of the country went to another one by exception.
     """
 
     number: int
@@ -106,7 +106,8 @@ class DecisionLine:
     problems: tuple[str, ...]
     competitors: str
     exception_reason: str
-    is_passed_over: bool = False
+    exception_category: ExceptionCategory | None = None
+    lost_seat: LostSeat | None = None
 
 
 def obstacles(
@@ -191,31 +192,35 @@ def _decisions(ids: Collection[UUID]) -> list[tuple[UUID, DecisionLine]]:
         .order_by(SeatRound.number)
     )
     rows = [(decision, seat_round) for decision, seat_round in db.session.execute(query)]
-    passed_over = _passed_over([decision for decision, _round in rows])
+    lost = _lost_seats([decision for decision, _round in rows])
     return [
         (
             decision.nomination_id,
-            _decision(decision, seat_round, is_passed_over=(decision.round_id, decision.nomination_id) in passed_over),
+            _decision(decision, seat_round, lost.get((decision.round_id, decision.nomination_id))),
         )
         for decision, seat_round in rows
     ]
 
 
-def _passed_over(decisions: Sequence[SeatDecision]) -> set[tuple[UUID, UUID]]:
-    """Return the round and the nomination of those of these decisions that `allocation.passed_over` names."""
+def _lost_seats(decisions: Sequence[SeatDecision]) -> Mapping[tuple[UUID, UUID], LostSeat]:
+    """Return `allocation.lost_seats` of the rounds of these decisions, by round and nomination."""
     waiting = [decision for decision in decisions if decision.reason is Reason.NO_SEAT_LEFT]
     if not waiting:
-        return set()
+        return {}
     query = select(SeatDecision).where(
         SeatDecision.round_id.in_({decision.round_id for decision in waiting}),
         SeatDecision.country.in_({decision.country for decision in waiting}),
     )
     rows = db.session.scalars(query.order_by(SeatDecision.round_id, SeatDecision.position))
     rounds = groupby(rows, key=attrgetter("round_id"))
-    return {(round_id, nomination) for round_id, group in rounds for nomination in allocation.passed_over([*group])}
+    return {
+        (round_id, nomination): seat
+        for round_id, group in rounds
+        for nomination, seat in allocation.lost_seats([*group]).items()
+    }
 
 
-def _decision(decision: SeatDecision, seat_round: SeatRound, *, is_passed_over: bool) -> DecisionLine:
+def _decision(decision: SeatDecision, seat_round: SeatRound, lost_seat: LostSeat | None) -> DecisionLine:
     return DecisionLine(
         number=seat_round.number,
         position=decision.position,
@@ -227,7 +232,8 @@ def _decision(decision: SeatDecision, seat_round: SeatRound, *, is_passed_over: 
         problems=tuple(decision.problems.split()),
         competitors=decision.competitors,
         exception_reason=decision.exception_reason,
-        is_passed_over=is_passed_over,
+        exception_category=decision.exception_category,
+        lost_seat=lost_seat,
     )
 
 

@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import func, select
 
 from app.db.session import db
-from app.workshops.domain.allocation import CountryYear, Reason, SeatSource
+from app.workshops.domain.allocation import CountryYear, ExceptionCategory, Reason, SeatSource
 from app.workshops.domain.eligibility import Obstacle
 from app.workshops.domain.nominations import NominationState, RoundKind
 from app.workshops.domain.phases import NominationRules
@@ -47,6 +47,7 @@ class StoredDecision:
     problems: tuple[str, ...]
     compared: tuple[ComparedCountry, ...]
     exception_reason: str
+    exception_category: ExceptionCategory | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +141,7 @@ def _decision(row: SeatDecision) -> StoredDecision:
         problems=tuple(row.problems.split()),
         compared=tuple(_compared(values) for values in msgspec.json.decode(row.competitors)),
         exception_reason=row.exception_reason,
+        exception_category=row.exception_category,
     )
 
 

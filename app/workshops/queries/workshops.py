@@ -73,6 +73,7 @@ def get(workshop_id: UUID) -> WorkshopFacts:
         competencies=tuple(row.competencies.split()),
         nomination=nomination_rules(row),
         earlier_days=earlier_days(row),
+        postponed_reason=row.postponed_reason,
     )
 
 

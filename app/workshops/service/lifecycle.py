@@ -106,7 +106,7 @@ def cancel(workshop_id: UUID, *, reason: str, by: UUID, now: datetime) -> None:
     workshop = _before_it_begins(workshop_id, now)
     if not reason.strip():
         raise DomainError("Say why the event is cancelled.")
-    workshop.reason = reason.strip()
+    workshop.reason, workshop.postponed_reason = reason.strip(), ""
     take_step(workshop, WorkshopStep.CANCEL, by=by, now=now)
     content.remove_from_search(workshop_id)
     notifications.all_of(workshop, NoticeKind.WORKSHOP_CANCELLED, "cancelled", now)

@@ -1,6 +1,6 @@
 """Decide whether a nominated event takes place, postpone and resume it, delete answers."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -38,38 +38,49 @@ def confirm_seats(workshop_id: UUID, actor: Actor, *, reason: str = "", now: dat
 
 
 def postpone(workshop_id: UUID, actor: Actor, *, reason: str, now: datetime) -> None:
-    """Postpone an event with its nominations, and notify every nominee; raise DomainError without a reason."""
+    """Postpone an event with its nominations, and notify every nominee, who can read the reason.
+
+    Raises DomainError without a reason.
+    """
     workshop = _run_by(workshop_id, actor)
     check_not_begun(workshop, now)
-    if not reason.strip():
+    reason = reason.strip()[:300]
+    if not reason:
         raise DomainError("Say why the event is postponed.")
     take_step(workshop, WorkshopStep.POSTPONE, by=actor.id, now=now)
     _add_history(workshop, HistoryKind.POSTPONED, actor.id, reason, now)
     occasion = f"postponed:{now.isoformat()}"
     workshop.earlier_first_day, workshop.earlier_last_day = workshop.first_day, workshop.last_day
-    _tell_everyone(workshop, occasion, now, changes.day_facts((workshop.first_day, workshop.last_day), None))
+    workshop.postponed_reason = reason
+    _tell_everyone(workshop, occasion, now, changes.postponed_facts((workshop.first_day, workshop.last_day), reason))
     notifications.dates_cancelled(workshop, occasion, now)
 
 
 def resume(workshop_id: UUID, actor: Actor, now: datetime) -> None:
-    """Resume a postponed event that has a date to come; open offers get a new end."""
+    """Resume a postponed event that has a date to come; open offers get a new end, and their nominees one mail."""
     workshop = _run_by(workshop_id, actor)
     if locking.first_start(workshop_id) <= now:
         raise DomainError("Set a date to come first.")
     is_selected = store.last_round(workshop_id) > 0
     take_step(workshop, WorkshopStep.RESUME_SELECTED if is_selected else WorkshopStep.RESUME, by=actor.id, now=now)
     _add_history(workshop, HistoryKind.RESUMED, actor.id, "", now)
+    workshop.postponed_reason = ""
     occasion = f"resumed:{now.isoformat()}"
     facts = changes.resumed_facts(earlier_days(workshop), (workshop.first_day, workshop.last_day))
-    _tell_everyone(workshop, occasion, now, facts)
+    mailed = offers.renew_offers(workshop, now)
+    _tell_everyone(workshop, occasion, now, facts, mailed=mailed)
     notifications.dates_changed(workshop, (), occasion, now)
-    offers.renew_offers(workshop, now)
 
 
-def _tell_everyone(workshop: Workshop, occasion: str, now: datetime, facts: Mapping[str, str]) -> None:
-    """Write a notice for people with a booking, who get a mail with the dates; notify other nominees by both."""
+def _tell_everyone(
+    workshop: Workshop, occasion: str, now: datetime, facts: Mapping[str, str], *, mailed: Collection[UUID] = ()
+) -> None:
+    """Write a notice for people with a booking, who get a mail with the dates; notify other nominees by both.
+
+    `mailed` have a mail already.
+    """
     notifications.all_of(workshop, NoticeKind.WORKSHOP_CHANGED, occasion, now, facts)
-    steps.tell_unbooked(workshop, NoticeKind.WORKSHOP_CHANGED, occasion, now, facts)
+    steps.tell_unbooked(workshop, NoticeKind.WORKSHOP_CHANGED, occasion, now, facts, mailed=mailed)
 
 
 def delete_answers(workshop_id: UUID, today: date) -> None:

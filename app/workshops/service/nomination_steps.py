@@ -1,6 +1,6 @@
 """Take a step of a nomination: new state, history, audit log, notices. Call it under the lock of the event's row."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -50,11 +50,18 @@ def tell_nominees(workshop: Workshop, changed: Iterable[Nomination], now: dateti
 
 
 def tell_unbooked(
-    workshop: Workshop, kind: NoticeKind, occasion: str, now: datetime, facts: Mapping[str, str] | None = None
+    workshop: Workshop,
+    kind: NoticeKind,
+    occasion: str,
+    now: datetime,
+    facts: Mapping[str, str] | None = None,
+    *,
+    mailed: Collection[UUID] = (),
 ) -> None:
     """Notify nominees without a booking of a change of the event, by notice and mail; not those whose nomination ended.
 
-    `facts` are further ones than the event. `service.notifications` notifies people with a booking.
+    `facts` are further ones than the event; `mailed` have a mail already. `service.notifications` notifies people with
+    a booking.
     """
     booked = frozenset(bookings.people_of(workshop.id))
     nominees = [person_id for person_id in nominations.nominees(workshop.id, LIVE) if person_id not in booked]
@@ -67,7 +74,7 @@ def tell_unbooked(
         path=ports().path_to(Target.WORKSHOP, workshop.id),
         now=now,
     )
-    _mail(set(nominees), occasion, now)
+    _mail(set(nominees).difference(mailed), occasion, now)
 
 
 def ask_endorsement(workshop: Workshop, nomination: Nomination, now: datetime) -> None:

@@ -151,9 +151,11 @@ def _due_offers(workshop_id: UUID, now: datetime) -> list[Nomination]:
     return [row for row in offered if row.offered_until is not None and row.offered_until <= now]
 
 
-def renew_offers(workshop: Workshop, now: datetime) -> None:
-    """Set a new end for the open offers of an event that has a new date."""
-    _renew(workshop, store.nominations(workshop.id, (NominationState.OFFERED,)), now)
+def renew_offers(workshop: Workshop, now: datetime) -> frozenset[UUID]:
+    """Set a new end for the open offers of an event that has a new date; return the notified people."""
+    offered = store.nominations(workshop.id, (NominationState.OFFERED,))
+    _renew(workshop, offered, now)
+    return frozenset(nomination.person_id for nomination in offered)
 
 
 def _offer(workshop: Workshop, nominations: Sequence[Nomination], *, by: UUID | None, now: datetime) -> None:

@@ -137,8 +137,9 @@ def _fingerprint(request: SeatRequest) -> str:
 
 
 def _decide(nomination: Nomination, decision: Decision, *, by: UUID | None, now: datetime) -> None:
-    """Carry out a decision; a reason of the rule is stored as its code, an exception with its text."""
-    reason = decision.exception.reason if decision.exception else decision.reason.value
+    """Carry out a decision; the reason is stored as the code of the rule or of the category of an exception."""
+    category = decision.exception_category
+    reason = category.code if category else decision.reason.value
     nomination.decided_by, nomination.decided_at, nomination.decision_reason = by, now, reason
     nomination.seat_source = decision.seat_source
     steps.take(nomination, STEPS[decision.reason], by=by, now=now, reason=reason)
@@ -183,6 +184,7 @@ def _row(round_id: UUID, decision: Decision) -> SeatDecision:
         competitors=competitors_json(decision.competitors),
         exception_by=exception.by if exception else None,
         exception_reason=decision.exception_reason,
+        exception_category=decision.exception_category,
     )
 
 
