@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.catalogue.models import CourseMedium, VersionFile
 from app.catalogue.queries import version_media, versions
@@ -124,16 +124,20 @@ def test_draft_that_is_opened_refers_to_moved_media_without_asking_the_store(
     assert _in_database() == 0
 
 
-def test_texts_and_small_media_stay_in_the_database(moving: Flask, server: ObjectStoreServer) -> None:
+def test_texts_captions_and_small_media_stay_in_the_database(moving: Flask, server: ObjectStoreServer) -> None:
     workspace = _workspace()
-    text = ("A long line of a lesson. " * 4000).encode()
-    assert len(text) > media_contents.LARGE
+    long = media_contents.LARGE + 1
+    texts = {"lessons/long.en.md": b"a" * long, "media/film.vtt": b"b" * long, "media/media.toml": b"#" * long}
     with transaction():
-        files: dict[str, bytes | None] = {"lessons/long.en.md": text, "media/small.png": CONTENT[:100]}
+        files: dict[str, bytes | None] = {**texts, "media/small.png": CONTENT[:100]}
         by = factories.person()
         service.change_files(workspace.course_id, files, RevisionKind.ADDED, by=by, now=clock.now())
-    jobs.move_media()
+        for path, text in texts.items():
+            db.session.add(VersionFile(version_id=workspace.version_id, path=path, content=text))
+        db.session.execute(update(CourseMedium).values(kind="text/vtt"))
+    assert jobs.move_media() == 2
     assert contents(server, "media/").keys() == {DIGEST}
+    assert db.session.scalars(select(CourseMedium.content)).all() == [CONTENT]
 
 
 def test_folder_takes_and_returns_media(context: Flask, tmp_path: Path) -> None:

@@ -23,12 +23,13 @@ from tests.support.object_store_server import BUCKET
 PATH = StorePath(BUCKET, "media")
 CONTENT = b"\x89PNG\r\n\x1a\n" + os.urandom(3 * LARGE)
 DIGEST = hash_of(CONTENT)
+LAST_LESSON = "lessons/after-the-watch.en.md"
 LESSON = f"/courses/{sites.RESTRICTED}/lessons/the-berth-list"
 
 
-def publish(sensitivity: str = "law_enforcement_only") -> None:
-    """Publish the course with the large picture."""
-    sites.publish_course(_course(sensitivity))
+def publish(sensitivity: str = "law_enforcement_only", *, added_text: str = "") -> None:
+    """Publish the course with the large picture, and with a text at the end of its last lesson."""
+    sites.publish_course(_course(sensitivity, added_text))
 
 
 @contextmanager
@@ -43,10 +44,11 @@ def media_path(app: Flask, path: Path | StorePath | None, access: StoreAccess | 
 
 
 @cache
-def _course(sensitivity: str) -> ReadyCourse:
+def _course(sensitivity: str, added_text: str) -> ReadyCourse:
     folder = files_on_disk(Path(__file__).parent.parent / "catalogue" / "courses")
     facts = f"{sites.RESTRICTED}/course.toml"
     folder[facts] = folder[facts].replace(b'"law_enforcement_only"', f'"{sensitivity}"'.encode())
+    folder[f"{sites.RESTRICTED}/{LAST_LESSON}"] += added_text.encode()
     folder[f"{sites.RESTRICTED}/media/{sites.PICTURE}"] = CONTENT
     library, _problems = read_folder(folder)
     return prepare(library.courses[sites.RESTRICTED], library.references, folder)
