@@ -14,11 +14,12 @@ from app.catalogue.domain.folder import read_folder
 from app.catalogue.domain.media import hash_of
 from app.catalogue.service.preparation import ReadyCourse, prepare
 from app.db.stores.media_contents import LARGE
+from app.db.stores.media_owner import MARKER
 from app.web import settings as site_settings
 from app.web.settings import settings
 from config import StoreAccess, StorePath
 from tests.support import sites
-from tests.support.object_store_server import BUCKET
+from tests.support.object_store_server import BUCKET, ObjectStoreServer, contents
 
 PATH = StorePath(BUCKET, "media")
 CONTENT = b"\x89PNG\r\n\x1a\n" + os.urandom(3 * LARGE)
@@ -30,6 +31,11 @@ LESSON = f"/courses/{sites.RESTRICTED}/lessons/the-berth-list"
 def publish(sensitivity: str = "law_enforcement_only", *, added_text: str = "") -> None:
     """Publish the course with the large picture, and with a text at the end of its last lesson."""
     sites.publish_course(_course(sensitivity, added_text))
+
+
+def moved(server: ObjectStoreServer) -> dict[str, bytes]:
+    """Return the contents in `PATH` of a store, without the object that names their site."""
+    return {name: content for name, content in contents(server, "media/").items() if name != MARKER}
 
 
 @contextmanager

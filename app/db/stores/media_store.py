@@ -185,17 +185,6 @@ def media_names(store: MediaStore) -> dict[str, int]:
     return {name: size for name, size in store.sizes().items() if _NAME.match(name)}
 
 
-def fault(store: MediaStore) -> str:
-    """Return a message if a store does not answer; else ""."""
-    try:
-        store.get_range("0" * 64, 0, 1)
-    except MissingObjectError:
-        return ""
-    except StoreError as error:
-        return str(error)
-    return ""
-
-
 def _media_path() -> _MediaPath:
     return cast("_MediaPath", current_app.extensions[_KEY])
 
