@@ -175,6 +175,12 @@ def most_entries() -> int:
     return db.session.scalar(select(func.max(Verification.entries))) or 0
 
 
+def site_id() -> str:
+    """Return the id of the site, "" before its first entry: the hash of that entry, which no backup changes."""
+    digest = db.session.scalar(select(Entry.hash).where(Entry.id == 1))
+    return digest.hex() if digest else ""
+
+
 def last_checkpoints(most: int) -> list[Checkpoint]:
     """Return the newest checkpoints, the newest first."""
     return [_checkpoint(row) for row in db.session.scalars(select(Signed).order_by(Signed.id.desc()).limit(most))]

@@ -9,7 +9,8 @@ from flask import Flask
 
 from app.backup.domain.manifest import BackupError
 from app.db.session import db
-from app.db.stores import object_store
+from app.db.stores import media_store, object_store
+from app.db.stores.media_owner import MARKER
 from app.studio import jobs
 from app.web import settings as site_settings
 from config import StorePath
@@ -74,6 +75,36 @@ def test_restore_without_a_media_path_is_refused_and_changes_nothing(moved: Back
     with pytest.raises(BackupError, match=r"1 media outside of the database. Set MEDIA_PATH"):
         without.restore(moved.make().path)
     assert not Path(without.settings.database_url.removeprefix("sqlite:///")).exists()
+
+
+def test_restored_site_goes_on_with_its_store_and_its_folder(
+    moved: BackupSite, host: EmptyHost, server: ObjectStoreServer, tmp_path: Path
+) -> None:
+    archive = moved.make().path
+    for place in (PATH, tmp_path / "other"):
+        there = replace(host, settings=replace(host.settings, media_path=place))
+        there.restore(archive)
+        with there.started() as restored, restored.app_context():
+            assert jobs.move_media() == 0
+            assert media_store.read(DIGEST, None) == CONTENT
+    assert server.objects[f"media/{MARKER}"] == (tmp_path / "other" / MARKER).read_bytes()
+
+
+@pytest.mark.parametrize("place", ["folder", "store"])
+def test_restore_into_the_media_path_of_another_site_is_refused(
+    moved: BackupSite, host: EmptyHost, server: ObjectStoreServer, tmp_path: Path, place: str
+) -> None:
+    archive = moved.make().path
+    folder = tmp_path / "other"
+    folder.mkdir()
+    (folder / MARKER).write_bytes(b"f" * 64)
+    server.objects[f"restored/{MARKER}"] = b"f" * 64
+    other = replace(host, settings=replace(host.settings, media_path=folder if place == "folder" else OTHER))
+    with pytest.raises(BackupError, match="MEDIA_PATH belongs to another site"):
+        other.restore(archive)
+    assert [path.name for path in folder.iterdir()] == [MARKER]
+    assert contents(server, "restored/").keys() == {MARKER}
+    assert not Path(host.settings.database_url.removeprefix("sqlite:///")).exists()
 
 
 @pytest.mark.parametrize("damage", ["missing", "changed"])

@@ -8,6 +8,7 @@ from flask import Flask
 from app.access.policy import Role, Scope
 from app.db.session import db
 from app.db.stores import object_store
+from app.db.stores.media_owner import MARKER
 from app.studio import jobs
 from tests.support import factories, media_sites
 from tests.support.media_sites import DIGEST, PATH
@@ -51,6 +52,12 @@ def test_store_that_fails_is_a_fault(app: Flask, server: ObjectStoreServer) -> N
     assert "Large media cannot be read" in page
     assert "InternalError" in page
     assert server.access().secret not in page
+
+
+def test_path_of_another_site_is_a_fault(app: Flask, server: ObjectStoreServer) -> None:
+    server.objects[f"media/{MARKER}"] = b"f" * 64
+    assert _doctor(app).startswith("FAULT  Media: MEDIA_PATH belongs to another site")
+    assert "MEDIA_PATH belongs to another site" in _page(app)
 
 
 def test_missing_media_are_a_fault(app: Flask, server: ObjectStoreServer) -> None:

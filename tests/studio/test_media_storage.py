@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.catalogue.models import CourseMedium, VersionFile
 from app.catalogue.queries import version_media, versions
 from app.db.session import db, transaction
 from app.db.stores import media_contents, media_store, object_store
+from app.db.stores.media_owner import MARKER
 from app.db.stores.media_store import MediaStore
 from app.db.stores.object_store import StoreError
 from app.kernel import clock
@@ -24,7 +25,7 @@ from app.studio.service import drafts as service, media_storage
 from app.web.settings import settings
 from tests.support import factories, media_sites, sites, studio_site
 from tests.support.media_sites import CONTENT, DIGEST, PATH
-from tests.support.object_store_server import Fault, ObjectStoreServer, contents, object_store_server
+from tests.support.object_store_server import Fault, ObjectStoreServer, object_store_server
 
 MEDIUM = f"media/{sites.PICTURE}"
 WEEK = timedelta(days=7)
@@ -85,9 +86,9 @@ def test_large_media_are_moved_once_and_read_from_the_store(moving: Flask, serve
     assert _in_database() == 3
     files = drafts.files(workspace)
     assert jobs.move_media() == 3
-    assert contents(server, "media/") == {DIGEST: CONTENT}
+    assert media_sites.moved(server) == {DIGEST: CONTENT}
     assert _in_database() == 0
-    puts = [line for line in server.requests if line.startswith("PUT")]
+    puts = [line for line in server.requests if line.startswith("PUT") and DIGEST in line]
     assert len(puts) == 1
     assert jobs.move_media() == 0
     version_id = versions.course_record(sites.RESTRICTED).version_id
@@ -124,16 +125,20 @@ def test_draft_that_is_opened_refers_to_moved_media_without_asking_the_store(
     assert _in_database() == 0
 
 
-def test_texts_and_small_media_stay_in_the_database(moving: Flask, server: ObjectStoreServer) -> None:
+def test_texts_captions_and_small_media_stay_in_the_database(moving: Flask, server: ObjectStoreServer) -> None:
     workspace = _workspace()
-    text = ("A long line of a lesson. " * 4000).encode()
-    assert len(text) > media_contents.LARGE
+    long = media_contents.LARGE + 1
+    texts = {"lessons/long.en.md": b"a" * long, "media/film.vtt": b"b" * long, "media/media.toml": b"#" * long}
     with transaction():
-        files: dict[str, bytes | None] = {"lessons/long.en.md": text, "media/small.png": CONTENT[:100]}
+        files: dict[str, bytes | None] = {**texts, "media/small.png": CONTENT[:100]}
         by = factories.person()
         service.change_files(workspace.course_id, files, RevisionKind.ADDED, by=by, now=clock.now())
-    jobs.move_media()
-    assert contents(server, "media/").keys() == {DIGEST}
+        for path, text in texts.items():
+            db.session.add(VersionFile(version_id=workspace.version_id, path=path, content=text))
+        db.session.execute(update(CourseMedium).values(kind="text/vtt"))
+    assert jobs.move_media() == 2
+    assert media_sites.moved(server).keys() == {DIGEST}
+    assert db.session.scalars(select(CourseMedium.content)).all() == [CONTENT]
 
 
 def test_folder_takes_and_returns_media(context: Flask, tmp_path: Path) -> None:
@@ -141,7 +146,7 @@ def test_folder_takes_and_returns_media(context: Flask, tmp_path: Path) -> None:
     folder = tmp_path / "media"
     with media_sites.media_path(context, folder):
         assert jobs.move_media() == 2
-        assert [path.name for path in folder.iterdir()] == [DIGEST]
+        assert {path.name for path in folder.iterdir()} == {DIGEST, MARKER}
         assert (folder / DIGEST).stat().st_mode & 0o777 == 0o600
         assert drafts.file(_workspace(), MEDIUM) == CONTENT
         assert media_store.read_range(DIGEST, None, 8, 20) == CONTENT[8:20]
@@ -183,7 +188,7 @@ def test_move_that_is_killed_loses_nothing_and_is_repeated(
             jobs.move_media()
     assert _in_database() == 2
     assert jobs.move_media() == 2
-    assert contents(server, "media/") == {DIGEST: CONTENT}
+    assert media_sites.moved(server) == {DIGEST: CONTENT}
     assert _in_database() == 0
 
 
@@ -191,19 +196,19 @@ def test_move_that_is_killed_loses_nothing_and_is_repeated(
 def test_content_that_is_not_read_back_stays_in_the_database(
     moving: Flask, server: ObjectStoreServer, fault: Fault
 ) -> None:
-    server.fault = fault
+    server.fault, server.working_requests = fault, 1
     with pytest.raises(StoreError):
         jobs.move_media()
     assert _in_database() == 2
     server.fault = None
     assert jobs.move_media() == 2
-    assert contents(server, "media/") == {DIGEST: CONTENT}
+    assert media_sites.moved(server) == {DIGEST: CONTENT}
 
 
 def test_object_of_before_is_compared_and_written_again_if_it_differs(moving: Flask, server: ObjectStoreServer) -> None:
     server.objects[f"media/{DIGEST}"] = b"cut"
     assert jobs.move_media() == 2
-    assert contents(server, "media/") == {DIGEST: CONTENT}
+    assert media_sites.moved(server) == {DIGEST: CONTENT}
 
 
 def test_job_stops_at_its_limit_of_time(moving: Flask) -> None:
@@ -215,7 +220,7 @@ def test_job_stops_at_its_limit_of_time(moving: Flask) -> None:
 def test_unused_object_is_deleted_after_a_week(moving: Flask, server: ObjectStoreServer) -> None:
     jobs.move_media()
     unused = {"0" * 64: b"1", "1" * 64: b"2"}
-    others = {"media/notes.txt": b"3", f"other/{'0' * 64}": b"4"}
+    others = {"media/notes.txt": b"3", f"other/{'0' * 64}": b"4", f"media/{MARKER}": server.objects[f"media/{MARKER}"]}
     server.objects |= {f"media/{name}": content for name, content in unused.items()} | others
     now = clock.real_now()
     store = _store()
@@ -236,7 +241,7 @@ def test_object_that_is_used_again_stays(moving: Flask, server: ObjectStoreServe
     db.session.rollback()
     media_storage.move_contents(_store())
     assert media_storage.delete_unused(_store(), now + WEEK) == 0
-    assert contents(server, "media/") == {DIGEST: CONTENT}
+    assert media_sites.moved(server) == {DIGEST: CONTENT}
 
 
 def test_object_stays_until_no_row_of_any_table_refers_to_it(moving: Flask) -> None:

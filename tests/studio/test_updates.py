@@ -1,13 +1,26 @@
 """Combine a draft with a version that was published meanwhile."""
 
+from collections.abc import Mapping
+
 import pytest
 from hypothesis import given, strategies as st
 
-from app.studio.domain.updates import combine
+from app.studio.domain.updates import DraftUpdate, combine
+from app.studio.queries.drafts import digest_of
 
 A, B, C = b"one\n\ntwo\n\nthree\n", b"one!\n\ntwo\n\nthree\n", b"one\n\ntwo\n\nthree!\n"
 BOTH, OTHER = b"one!\n\ntwo\n\nthree!\n", b"one?\n\ntwo\n\nthree\n"
+Files = Mapping[str, bytes]
 FILES = st.dictionaries(st.sampled_from(["a.md", "b.md", "c.png"]), st.sampled_from([A, B, C, OTHER]))
+
+
+def _update(base: Files, draft: Files, published: Files) -> DraftUpdate:
+    """Combine files, with each digest of a change replaced by its content."""
+    contents = {digest_of(content): content for files in (base, draft, published) for content in files.values()}
+    digests = [{path: digest_of(content) for path, content in files.items()} for files in (base, draft, published)]
+    update = combine(*digests, contents.__getitem__)
+    changes = {path: contents[change] if isinstance(change, str) else change for path, change in update.changes.items()}
+    return DraftUpdate(changes, update.conflicts)
 
 
 @pytest.mark.parametrize(
@@ -22,7 +35,7 @@ FILES = st.dictionaries(st.sampled_from(["a.md", "b.md", "c.png"]), st.sampled_f
 def test_change_of_one_side_or_of_different_lines_is_taken(
     base: bytes | None, draft: bytes | None, published: bytes | None, change: bytes | None
 ) -> None:
-    update = combine(*({"a.md": text} if text else {} for text in (base, draft, published)))
+    update = _update(*({"a.md": text} if text else {} for text in (base, draft, published)))
     assert (update.changes, update.conflicts) == ({"a.md": change}, ())
 
 
@@ -40,13 +53,13 @@ def test_change_of_one_side_or_of_different_lines_is_taken(
 def test_file_that_both_sides_changed_remains_as_in_the_draft(
     path: str, base: bytes | None, draft: bytes | None, published: bytes | None
 ) -> None:
-    update = combine(*({path: text} if text else {} for text in (base, draft, published)))
+    update = _update(*({path: text} if text else {} for text in (base, draft, published)))
     assert (update.changes, update.conflicts) == ({}, (path,))
 
 
 @given(FILES, FILES)
 def test_unchanged_draft_becomes_the_published_version(base: dict[str, bytes], published: dict[str, bytes]) -> None:
-    update = combine(base, base, published)
+    update = _update(base, base, published)
     after = {path: text for path, text in {**base, **update.changes}.items() if text is not None}
     assert (after, update.conflicts) == (published, ())
 
@@ -55,6 +68,6 @@ def test_unchanged_draft_becomes_the_published_version(base: dict[str, bytes], p
 def test_conflicts_are_never_changed(
     base: dict[str, bytes], draft: dict[str, bytes], published: dict[str, bytes]
 ) -> None:
-    update = combine(base, draft, published)
+    update = _update(base, draft, published)
     assert not set(update.conflicts) & update.changes.keys()
-    assert combine(base, draft, base).changes == {}
+    assert _update(base, draft, base).changes == {}

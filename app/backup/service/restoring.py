@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from app.audit import queries as audit
 from app.backup.domain.manifest import AUDIT, MEDIA, BackupError
 from app.backup.events import SiteRestored
 from app.backup.service.reading import OpenedBackup
 from app.backup.service.site_files import hash_file
 from app.db.session import other_database, record, transaction
+from app.db.stores import media_owner
 from app.db.stores.media_store import MediaStore, patient_store
 from app.db.stores.object_store import StoreError
 from app.kernel.durable_files import flush_folder, open_private
@@ -75,14 +77,22 @@ def _targets(opened: OpenedBackup, settings: Settings) -> Iterator[tuple[Path, P
 
 
 def _restore_objects(opened: OpenedBackup, settings: Settings) -> int:
-    """Write the media of the backup that an object store lacks, or has otherwise; return how many. Others stay."""
+    """Write the media of the backup that an object store lacks, or has otherwise; return how many. Others stay.
+
+    Raises BackupError without a MEDIA_PATH for them, or if it belongs to another site than that of the backup.
+    """
     names = [name.partition("/")[2] for name in opened.manifest.files if name.startswith(f"{MEDIA}/")]
-    if isinstance(settings.media_path, Path) or not names:
+    if not names:
         return 0
+    with other_database(opened.copy.url):
+        site_id = audit.site_id()
     try:
         store = patient_store(settings)
         if store is None:
             raise BackupError(f"The backup has {len(names)} media outside of the database. Set MEDIA_PATH.")
+        media_owner.refuse_other(media_owner.owner(store), site_id)
+        if isinstance(settings.media_path, Path):
+            return 0  # they are restored as the other files are
         stored = store.sizes()
         return sum(_restore_object(store, opened.folder / MEDIA / name, stored) for name in names)
     except StoreError as error:

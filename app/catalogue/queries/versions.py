@@ -217,7 +217,7 @@ def breaking_versions(*, until: date) -> list[BreakingVersion]:
 
 def files_of(version_id: UUID) -> dict[str, bytes]:
     """Return the files of a version, byte for byte, by path within the folder of the course."""
-    return {path: media_store.read(file.digest, file.content) for path, file in stored_files(version_id).items()}
+    return {path: file.read() for path, file in stored_files(version_id).items()}
 
 
 def texts_of(version_id: UUID) -> dict[str, bytes]:
@@ -235,6 +235,10 @@ class StoredFile:
     digest: str | None
     size: int
     content: bytes | None
+
+    def read(self) -> bytes:
+        """Return the content. Raises StoreError if it was moved and cannot be read."""
+        return media_store.read(self.digest, self.content)
 
 
 def stored_files(version_id: UUID) -> dict[str, StoredFile]:

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, exists, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Table, and_, exists, func, or_, select, update
 
 from app.db.session import changed_rows, db
 
 LARGE = 64 * 1024  # bytes; smaller contents stay in the database
 FOLDER = "media/"  # of a course
+TEXTS = ("%.toml", "%.vtt")  # in that folder: they stay in the database, because transactions read them
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,14 @@ _NAMES = ("course_medium", "draft_blob", "version_file")
 
 def _conditions() -> dict[str, ColumnElement[bool]]:
     change, blob, file = _table("draft_change"), _table("draft_blob"), _table("version_file")
-    of_medium = exists().where(change.c.after == blob.c.digest, change.c.path.startswith(FOLDER))
-    return {"course_medium": true(), "draft_blob": of_medium, "version_file": file.c.path.startswith(FOLDER)}
+    medium = _table("course_medium")
+    of_medium = exists().where(change.c.after == blob.c.digest, _is_medium(change.c.path))
+    is_no_text = medium.c.kind.not_like("text/%")
+    return {"course_medium": is_no_text, "draft_blob": of_medium, "version_file": _is_medium(file.c.path)}
+
+
+def _is_medium(path: ColumnElement[str]) -> ColumnElement[bool]:
+    return and_(path.startswith(FOLDER), *(path.not_like(pattern) for pattern in TEXTS))
 
 
 def _table(name: str) -> Table:

@@ -15,6 +15,7 @@ from typing import Protocol, TypeVar, cast
 
 from flask import Flask, current_app
 
+from app.db.session import is_in_transaction
 from app.db.stores.object_store import QUICK, MissingObjectError, ObjectStore, StoreError
 from app.kernel.durable_files import flush_folder, open_private
 from config import Settings, StoreAccess, StorePath
@@ -162,8 +163,16 @@ def _store(settings: Settings, store_class: Callable[[StoreAccess, StorePath], O
 
 
 def read(digest: str | None, content: bytes | None) -> bytes:
-    """Return the content of a row. Raises StoreError if it was moved and cannot be read."""
-    return web_store().get(str(digest)) if content is None else content
+    """Return the content of a row. Raises StoreError if it was moved and cannot be read.
+
+    Raises RuntimeError for a moved content in a transaction: a slow store would hold up other writers. Read it before,
+    or let the new row refer to it as well.
+    """
+    if content is not None:
+        return content
+    if is_in_transaction():
+        raise RuntimeError("a transaction read a content from MEDIA_PATH")
+    return web_store().get(str(digest))
 
 
 def read_range(digest: str, content: bytes | None, start: int, end: int) -> bytes:
@@ -174,17 +183,6 @@ def read_range(digest: str, content: bytes | None, start: int, end: int) -> byte
 def media_names(store: MediaStore) -> dict[str, int]:
     """Return the contents of a store by their SHA-256, with their sizes; other objects are left out."""
     return {name: size for name, size in store.sizes().items() if _NAME.match(name)}
-
-
-def fault(store: MediaStore) -> str:
-    """Return a message if a store does not answer; else ""."""
-    try:
-        store.get_range("0" * 64, 0, 1)
-    except MissingObjectError:
-        return ""
-    except StoreError as error:
-        return str(error)
-    return ""
 
 
 def _media_path() -> _MediaPath:

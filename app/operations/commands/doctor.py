@@ -24,7 +24,8 @@ from app.db.keyring import LostKeyError
 from app.db.migration_files import TableState, table_state
 from app.db.privileges import Rights
 from app.db.session import db, durability_faults, transaction
-from app.db.stores import media_contents, media_store
+from app.db.stores import media_contents, media_owner, media_store
+from app.db.stores.media_store import MediaStore
 from app.db.stores.object_store import StoreError
 from app.directory.service import reindexing
 from app.kernel import clock, disks, pdf_library
@@ -248,7 +249,7 @@ def _media(settings: Settings) -> Iterator[Finding]:
     moved = media_contents.moved_sizes()
     try:
         store = media_store.patient_store(settings)
-        stored = media_store.media_names(store) if store else {}
+        stored = _own_media(store) if store else {}
     except StoreError as error:
         yield Finding(f"Media: {error}", fault=True)
         return
@@ -261,6 +262,12 @@ def _media(settings: Settings) -> Iterator[Finding]:
         yield Finding(f"Media: {counts}. Restore them from a backup to {settings.media_path}.", fault=True)
     else:
         yield Finding(f"Media: {len(moved)} are in {settings.media_path}.")
+
+
+def _own_media(store: MediaStore) -> dict[str, int]:
+    """Return the media of a store with their sizes. Raises StoreError if it belongs to another site."""
+    media_owner.refuse_other(media_owner.owner(store), audit.site_id())
+    return media_store.media_names(store)
 
 
 def _jobs() -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from app.backup.queries import runs as backup_runs
 from app.db import database_info
 from app.db.migration_files import applied_revision, head_revision, table_state
 from app.db.session import transaction
-from app.db.stores import media_store
+from app.db.stores import media_owner, media_store
 from app.kernel import clock
 from app.messages import queries as messages
 from app.messages.service import outbox
@@ -116,7 +116,7 @@ def _backups(real_now: datetime) -> BackupStatus:
 def _media() -> MediaStatus:
     if settings().media_path is None:
         return MediaStatus("", "")
-    return MediaStatus(str(settings().media_path), media_store.fault(media_store.web_store()))
+    return MediaStatus(str(settings().media_path), media_owner.fault(media_store.web_store(), audit.site_id()))
 
 
 def _audit_log() -> AuditLogStatus:

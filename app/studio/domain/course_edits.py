@@ -70,7 +70,7 @@ def new_course(course: NewCourse) -> dict[str, bytes]:
 
 
 def copied_course(files: Files, course: NewCourse) -> dict[str, bytes]:
-    """Return the files of a course as those of a new one, with its id, sensitivity and description.
+    """Return the texts of a course as those of a new one, with its id, sensitivity and description.
 
     Ids of items, cases, documents, papers and tasks begin with the id of their course: they are renamed with it.
     """

@@ -1,6 +1,6 @@
 """Combine a draft with a version that was published after the draft was opened, file by file."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.catalogue.domain.text import normalise
@@ -11,9 +11,12 @@ TEXT_FILES = (".md", ".toml", ".vtt")
 
 @dataclass(frozen=True, slots=True)
 class DraftUpdate:
-    """The files to write (None deletes), and the paths that both sides changed: they remain as in the draft."""
+    """The files to write, and the paths that both sides changed: they remain as in the draft.
 
-    changes: Mapping[str, bytes | None]
+    A change is the digest of the published file, a merged text, or None to delete the file.
+    """
+
+    changes: Mapping[str, str | bytes | None]
     conflicts: tuple[str, ...]
 
 
@@ -22,12 +25,15 @@ def is_text(path: str) -> bool:
     return path.endswith(TEXT_FILES)
 
 
-def combine(base: Mapping[str, bytes], draft: Mapping[str, bytes], published: Mapping[str, bytes]) -> DraftUpdate:
+def combine(
+    base: Mapping[str, str], draft: Mapping[str, str], published: Mapping[str, str], read: Callable[[str], bytes]
+) -> DraftUpdate:
     """Return the changes that bring a draft, which began from `base`, up to date with `published`.
 
-    Each mapping is by path within the folder of the course.
+    Each mapping has the digests of the files by path within the folder of the course; `read` returns the content of
+    a digest. Only texts that both sides changed are read.
     """
-    changes: dict[str, bytes | None] = {}
+    changes: dict[str, str | bytes | None] = {}
     conflicts: list[str] = []
     for path in sorted(base.keys() | published.keys()):
         before, own, theirs = base.get(path), draft.get(path), published.get(path)
@@ -36,7 +42,7 @@ def combine(base: Mapping[str, bytes], draft: Mapping[str, bytes], published: Ma
         if own == before:
             changes[path] = theirs
             continue
-        merged = _merged(path, before, own, theirs)
+        merged = _merged([before, own, theirs], read) if is_text(path) else None
         if merged is None:
             conflicts.append(path)
         else:
@@ -44,19 +50,16 @@ def combine(base: Mapping[str, bytes], draft: Mapping[str, bytes], published: Ma
     return DraftUpdate(changes, tuple(conflicts))
 
 
-def _merged(path: str, before: bytes | None, own: bytes | None, theirs: bytes | None) -> bytes | None:
-    """Return both changes of a text combined, or None if they overlap or a side has no text."""
-    decoded = [_decoded(content) for content in (before, own, theirs)]
-    texts = [text for text in decoded if text is not None]
-    if not is_text(path) or len(texts) < len(decoded):
+def _merged(digests: Sequence[str | None], read: Callable[[str], bytes]) -> bytes | None:
+    """Return both changes of a text combined, or None if they overlap or a side has no text.
+
+    The digests are those of the text before both changes, and after each of them.
+    """
+    try:
+        texts = [normalise(read(digest).decode()) for digest in digests if digest is not None]
+    except UnicodeDecodeError:
+        return None
+    if len(texts) < len(digests):
         return None
     result = merge(*texts)
     return None if result.conflicts else result.text.encode()
-
-
-def _decoded(content: bytes | None) -> str | None:
-    """Return the text with LF line ends; None without content or for content that is not UTF-8."""
-    try:
-        return normalise(content.decode()) if content is not None else None
-    except UnicodeDecodeError:
-        return None

@@ -20,6 +20,7 @@ from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.studio.domain.course_archive import may_have_errors
 from app.studio.domain.course_edits import COURSE_FILE
+from app.studio.domain.media_library import is_medium
 from app.studio.queries import drafts
 from app.studio.queries.workspaces import Workspace
 
@@ -59,10 +60,14 @@ def checked(workspace: Workspace) -> CheckedCourse:
 
 def folder(workspace: Workspace) -> CourseFolder:
     """Return the draft of a course; raise DomainError if its `course.toml` cannot be used."""
-    course = checked(workspace).folder
-    if course is None:
-        raise DomainError("The settings of the course have errors. Correct them under “More”, “Settings” first.")
-    return course
+    return _usable(checked(workspace).folder)
+
+
+def folder_of_texts(workspace: Workspace) -> CourseFolder:
+    """Return the draft as `folder` does, for a transaction: contents of media are not read, and not checked."""
+    stored = drafts.stored_files(workspace)
+    files = {path: b"" if is_medium(path) else file.read() for path, file in stored.items()}
+    return _usable(check_files(workspace, files).folder)
 
 
 def folder_of_lesson(workspace: Workspace, slug: str) -> CourseFolder:
@@ -73,6 +78,12 @@ def folder_of_lesson(workspace: Workspace, slug: str) -> CourseFolder:
     course = _checked(_Cached(workspace, f"lessons/{slug}.")).folder
     if course is None or slug not in {entry.slug for entry in course.course.lessons}:
         return folder(workspace)
+    return course
+
+
+def _usable(course: CourseFolder | None) -> CourseFolder:
+    if course is None:
+        raise DomainError("The settings of the course have errors. Correct them under “More”, “Settings” first.")
     return course
 
 

@@ -110,6 +110,11 @@ def contents(digests: Collection[str]) -> dict[str, bytes]:
     return {row[0]: media_store.read(row[0], row[1]) for row in db.session.execute(query)}
 
 
+def stored_digests(digests: Collection[str]) -> set[str]:
+    """Return those of these digests whose contents are stored."""
+    return set(db.session.scalars(select(DraftBlob.digest).where(DraftBlob.digest.in_(set(digests)))))
+
+
 def files(workspace: Workspace, *, revision: int | None = None) -> dict[str, bytes]:
     """Return all files of a course by path: of the draft, of one of its revisions, or of the published version."""
     if not workspace.revision:
@@ -117,6 +122,18 @@ def files(workspace: Workspace, *, revision: int | None = None) -> dict[str, byt
     digests = tree(workspace.course_id) if revision is None else tree_at(workspace.course_id, revision)
     stored = contents(digests.values())
     return {path: stored[digest] for path, digest in digests.items()}
+
+
+def stored_files(workspace: Workspace) -> dict[str, StoredFile]:
+    """Return all files of the draft, or of the published version, by path, without reading contents that were moved."""
+    if not workspace.revision:
+        return versions.stored_files(workspace.version_id) if workspace.version_id else {}
+    query = (
+        select(DraftFile.path, DraftBlob.digest, size_of(DraftBlob), DraftBlob.content)
+        .join(DraftBlob, DraftBlob.digest == DraftFile.digest)
+        .where(DraftFile.course_id == workspace.course_id)
+    )
+    return {row[0]: StoredFile(*row[1:]) for row in db.session.execute(query)}
 
 
 def texts(workspace: Workspace) -> dict[str, bytes]:
@@ -137,8 +154,7 @@ def contents_by_path(course_id: UUID) -> dict[str, bytes]:
 
 def file(workspace: Workspace, path: str) -> bytes:
     """Return a file of the draft, or raise NoResultFound."""
-    stored = stored_file(workspace, path)
-    return media_store.read(stored.digest, stored.content)
+    return stored_file(workspace, path).read()
 
 
 def stored_file(workspace: Workspace, path: str) -> StoredFile:

@@ -8,7 +8,6 @@ from sqlalchemy import select
 from app.catalogue.domain.media import Medium, original_of
 from app.catalogue.queries import versions
 from app.db.session import db
-from app.db.stores import media_store
 from app.db.stores.media_contents import size_of
 from app.studio.domain.course_edits import Files
 from app.studio.domain.media_library import FOLDER, is_medium, media_of, variants_with
@@ -82,5 +81,5 @@ def media_files(workspace: Workspace) -> MediaFiles:
 def _published_files(workspace: Workspace) -> MediaFiles:
     files = versions.stored_files(workspace.version_id) if workspace.version_id else {}
     sizes = {path.removeprefix(FOLDER): file.size for path, file in files.items() if is_medium(path)}
-    texts = {path: media_store.read(file.digest, file.content) for path, file in files.items() if not is_medium(path)}
+    texts = {path: file.read() for path, file in files.items() if not is_medium(path)}
     return MediaFiles(sizes, texts)

@@ -164,7 +164,7 @@ def new_course(content: bytes, code: str) -> ArchivedCourse:
     Raises DomainError if its texts cannot be read, or if another course has its id.
     """
     records = versions.all_records()
-    stored = drafts.contents(digests_in(content)).keys()
+    stored = drafts.stored_digests(digests_in(content))
     course = archived_course(content, stored, code=code, slugs={record.slug for record in records})
     if course.code in {record.code for record in records}:
         raise DomainError("There is already a course with the id %(code)s.", code=course.code)

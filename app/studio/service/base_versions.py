@@ -13,7 +13,7 @@ from app.studio.domain.revisions import RevisionKind
 from app.studio.domain.updates import combine
 from app.studio.models import CourseDraft, DraftFile
 from app.studio.queries import drafts
-from app.studio.service.contents import store_contents
+from app.studio.service.contents import store_files
 from app.studio.service.drafts import change_files, open_draft
 
 
@@ -36,16 +36,12 @@ def update_base(course_id: UUID, *, by: UUID, now: datetime) -> Updated:
     if course.version_id is None or course.version_id == draft.base_version_id:
         return Updated(draft.revision, ())
     base, own = drafts.base_tree(course_id), drafts.tree(course_id)
-    stored = drafts.contents([*base.values(), *own.values()])
-    published = versions.files_of(course.version_id)
-    update = combine(
-        {path: stored[digest] for path, digest in base.items()},
-        {path: stored[digest] for path, digest in own.items()},
-        published,
-    )
-    number = change_files(course_id, update.changes, RevisionKind.UPDATED, by=by, now=now)
-    digests = store_contents(published.values())
-    _set_base(draft, course.version_id, {path: digests[content] for path, content in published.items()})
+    files = versions.stored_files(course.version_id)
+    published = store_files(files)
+    update = combine(base, own, published, drafts.content)
+    changes = {path: files[path] if isinstance(change, str) else change for path, change in update.changes.items()}
+    number = change_files(course_id, changes, RevisionKind.UPDATED, by=by, now=now)
+    _set_base(draft, course.version_id, published)
     return Updated(number, update.conflicts)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import select
 
+from app.catalogue.queries.versions import StoredFile
 from app.db.session import db
 from app.db.upsert import insert_ignore
 from app.studio.models import DraftBlob
@@ -21,9 +22,22 @@ def store_contents(contents: Iterable[bytes]) -> dict[bytes, str]:
     return digests
 
 
-def store_moved(sizes: Mapping[str, int]) -> None:
-    """Store references to contents in MEDIA_PATH, by SHA-256, to which a published version refers already."""
-    _store({digest: {"digest": digest, "content": None, "size": size} for digest, size in sizes.items()})
+def store_files(files: Mapping[str, bytes | StoredFile]) -> dict[str, str]:
+    """Store files as `store_contents` does, and return their digests by path.
+
+    A content in MEDIA_PATH, to which a version or a draft refers already, stays there and is not read.
+    """
+    rows = {path: _row(file) for path, file in files.items()}
+    _store({str(row["digest"]): row for row in rows.values()})
+    return {path: str(row["digest"]) for path, row in rows.items()}
+
+
+def _row(file: bytes | StoredFile) -> Mapping[str, object]:
+    if isinstance(file, bytes):
+        return {"digest": digest_of(file), "content": file}
+    if file.content is not None:
+        return _row(file.content)
+    return {"digest": file.digest, "content": None, "size": file.size}
 
 
 def _store(rows: Mapping[str, Mapping[str, object]]) -> None:

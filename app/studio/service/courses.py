@@ -1,12 +1,13 @@
 """Create and copy courses, change the order and the facts of their lessons, and add authors and reviewers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete
 
 from app.access.policy import Role, Scope, Sensitivity
+from app.catalogue.queries.versions import StoredFile
 from app.catalogue.service import publication
 from app.db.locks import lock_key
 from app.db.session import changed_rows, db, record
@@ -17,6 +18,7 @@ from app.rights.service import roles
 from app.studio.domain import course_edits
 from app.studio.domain.archived_course import ArchivedCourse
 from app.studio.domain.course_edits import Changes, Files, NewCourse
+from app.studio.domain.media_library import is_medium
 from app.studio.domain.revisions import RevisionKind
 from app.studio.events import CourseCreated, ReviewerAdded, ReviewerRemoved
 from app.studio.models import CourseReviewer, DraftSourceAuthor
@@ -39,8 +41,11 @@ def copy_course(source: Workspace, course: NewCourse, *, by: UUID, now: datetime
     """
     if _STRICTNESS.index(course.sensitivity) < _STRICTNESS.index(source.sensitivity):
         raise DomainError("A copy needs at least the sensitivity of the course that it comes from.")
-    files = course_edits.copied_course(drafts.files(source), course)
-    course_id = _create(course, files, by=by, now=now, source_id=source.course_id)
+    files = drafts.stored_files(source)
+    media = {path: file for path, file in files.items() if is_medium(path)}
+    texts = {path: file.read() for path, file in files.items() if not is_medium(path)}
+    copied = course_edits.copied_course(texts, course)
+    course_id = _create(course, {**media, **copied}, by=by, now=now, source_id=source.course_id)
     number = drafts.revisions(course_id, limit=1)[0].number
     for person_id in drafts.authors_of_files(source.course_id):
         db.session.add(DraftSourceAuthor(course_id=course_id, number=number, person_id=person_id))
@@ -52,12 +57,12 @@ def create_from_archive(course: ArchivedCourse, *, by: UUID, now: datetime) -> U
 
     Raises DomainError if its id is taken.
     """
-    return _create(course, dict(course.files), by=by, now=now)
+    return _create(course, course.files, by=by, now=now)
 
 
 def _create(
     course: NewCourse | ArchivedCourse,
-    files: dict[str, bytes],
+    files: Mapping[str, bytes | StoredFile],
     *,
     by: UUID,
     now: datetime,
@@ -68,7 +73,7 @@ def _create(
         _make_trainer(course_id, by, now)
     record(CourseCreated(at=now, course_id=course_id, source_id=source_id))
     open_draft(course_id, now)
-    change_files(course_id, {**files}, RevisionKind.ADDED, by=by, now=now)
+    change_files(course_id, files, RevisionKind.ADDED, by=by, now=now)
     return course_id
 
 

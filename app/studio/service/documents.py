@@ -34,7 +34,7 @@ def change_facts(workspace: Workspace, facts: DocumentFacts, *, by: UUID, now: d
 def remove_document(workspace: Workspace, facts: DocumentFacts, *, by: UUID, now: datetime) -> None:
     """Remove a document in all its languages; raises DomainError if a text or `course.toml` names it."""
     open_draft(workspace.course_id, now)
-    if uses_of(checked.folder(workspace), facts.id).is_used:
+    if uses_of(checked.folder_of_texts(workspace), facts.id).is_used:
         raise DomainError("The course uses this document. Remove it from lessons, questions, papers and tasks first.")
     changes = document_files.remove_document(draft_texts(workspace), facts.slug)
     change_files(workspace.course_id, changes, RevisionKind.REMOVED, by=by, now=now, note=facts.id)

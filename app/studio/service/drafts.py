@@ -26,7 +26,7 @@ from app.studio.domain.revisions import (
 from app.studio.events import DraftOpened, DraftSaved
 from app.studio.models import CourseDraft, DraftChange, DraftEditor, DraftFile, DraftReplaced, DraftRevision
 from app.studio.queries import drafts
-from app.studio.service.contents import store_contents, store_moved
+from app.studio.service.contents import store_contents, store_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +88,11 @@ def _copy_published(draft: CourseDraft, now: datetime) -> None:
     (course,) = versions.course_records({draft.course_id})
     draft.base_version_id = course.version_id
     files = versions.stored_files(course.version_id) if course.version_id else {}
-    changes = [FileChange(path, None, digest) for path, digest in _stored(files).items()]
+    changes = [FileChange(path, None, digest) for path, digest in store_files(files).items()]
     _add_revision(draft, changes, RevisionKind.OPENED, by=None, now=now)
     for change in changes:
         _file_row(draft.course_id, change.path).base_digest = change.after
     record(DraftOpened(at=now, course_id=draft.course_id, version_id=course.version_id))
-
-
-def _stored(files: Mapping[str, StoredFile]) -> dict[str, str]:
-    """Store the files of a version as contents of drafts; return their digests by path. Moved contents stay there."""
-    digests = store_contents(file.content for file in files.values() if file.content is not None)
-    store_moved({file.digest: file.size for file in files.values() if file.digest is not None})
-    return {path: file.digest or digests[file.content or b""] for path, file in files.items()}
 
 
 def save_file(course_id: UUID, save: FileSave, *, by: UUID, now: datetime) -> SavedFile | Conflict:
@@ -165,7 +158,7 @@ def note_base(course_id: UUID, path: str, digest: str | None, *, now: datetime) 
 
 def change_files(
     course_id: UUID,
-    files: Mapping[str, bytes | None],
+    files: Mapping[str, bytes | StoredFile | None],
     kind: RevisionKind,
     *,
     by: UUID,
@@ -175,14 +168,9 @@ def change_files(
     """Write several files as one revision (None deletes a file); return its number."""
     draft = open_draft(course_id, now)
     before = drafts.tree(course_id)
-    digests = store_contents(content for content in files.values() if content is not None)
-    after = dict(before)
-    for path, content in files.items():
-        if content is None:
-            after.pop(path, None)
-        else:
-            after[path] = digests[content]
-    changes = changes_between(before, after)
+    others = {path: digest for path, digest in before.items() if path not in files}
+    written = store_files({path: file for path, file in files.items() if file is not None})
+    changes = changes_between(before, {**others, **written})
     if not changes:
         return draft.revision
     return _add_revision(draft, changes, kind, by=by, now=now, note=note)

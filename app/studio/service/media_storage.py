@@ -14,7 +14,7 @@ from sqlalchemy import delete, select
 
 from app.catalogue.domain.media import hash_of
 from app.db.session import db, transaction
-from app.db.stores import media_contents
+from app.db.stores import media_contents, media_owner
 from app.db.stores.media_contents import PendingContent
 from app.db.stores.media_store import MediaStore, media_names
 from app.db.stores.object_store import StoreError
@@ -24,6 +24,20 @@ from app.studio.models import UnusedMedium
 PORTION = 100
 LONGEST = timedelta(minutes=10)
 UNUSED_STAYS = timedelta(days=7)  # for a backup that is being made, and an older database that is put back
+
+
+def take_possession(store: MediaStore, site_id: str) -> bool:
+    """Return whether a store belongs to this site, which takes one without an owner as soon as it has large media.
+
+    Raises StoreError if the store belongs to another site.
+    """
+    is_used = bool(media_contents.pending(1) or media_contents.moved_sizes())
+    db.session.rollback()  # no transaction while the store works
+    owner_id = media_owner.owner(store)
+    media_owner.refuse_other(owner_id, site_id)
+    if owner_id is None and is_used:
+        media_owner.claim(store, site_id)
+    return owner_id is not None or is_used
 
 
 def move_contents(store: MediaStore, longest: timedelta = LONGEST) -> int:

@@ -57,7 +57,7 @@ def add_to_test(workspace: Workspace, *, by: UUID, now: datetime) -> int:
     Raises DomainError if the test can draw none of them.
     """
     open_draft(workspace.course_id, now)
-    changes = question_use.add_to_test(draft_texts(workspace), checked.folder(workspace))
+    changes = question_use.add_to_test(draft_texts(workspace), checked.folder_of_texts(workspace))
     return change_files(workspace.course_id, changes, RevisionKind.SAVED, by=by, now=now)
 
 

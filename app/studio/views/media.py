@@ -16,7 +16,6 @@ from app.catalogue.domain.drawings import STYLE_HASH, read_drawing
 from app.catalogue.domain.media import is_video
 from app.catalogue.service.preparation import DRAWN, KINDS, file_extension
 from app.db.session import transaction
-from app.db.stores import media_store
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.kernel.invisible_characters import without_unseen
@@ -230,7 +229,7 @@ def draft_medium(workspace: Workspace, course: str, name: str) -> ResponseReturn
     stored, kind = drafts.stored_file(workspace, f"{FOLDER}{name}"), KINDS.get(file_extension(name), UNKNOWN)
     content, size, is_drawn = stored.content, stored.size, kind == DRAWN
     if is_drawn:
-        content = read_drawing(name, media_store.read(stored.digest, content)).content
+        content = read_drawing(name, stored.read()).content
         size = len(content)
     response = ContentResponse(stored.digest or "", size, content, kind)
     paint = f"style-src '{STYLE_HASH}'; " if is_drawn else ""
