@@ -59,6 +59,7 @@ class SampleView:
     controls: Mapping[int, Mapping[str, object]] = field(default_factory=dict)
     fields: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     marks: Mapping[int, Mapping[str, object]] = field(default_factory=dict)
+    cache_key: bytes | None = None  # drawn each time
 
     @property
     def id(self) -> str:
