@@ -13,8 +13,8 @@ from app.workshops.queries import bookings
 from app.workshops.service import bookings as workshops_bookings
 from tests.soak.ground import Ground
 from tests.support import factories
+from tests.support.forked_commands import ForkedServer
 from tests.support.http_client import Visit
-from tests.support.live import Server
 from tests.support.workshop_events import announced, session
 
 SEATS = 20
@@ -76,10 +76,8 @@ def test_500_parallel_bookings_for_20_seats_give_480_waiting(ground: Ground) -> 
 def test_40_parallel_requests_for_20_seats_give_20_waiting(ground: Ground) -> None:
     people = ground.people(40)
     workshop_id = an_event(ground.app)
-    with Server(ground.folder, ground.url) as server:
+    with ForkedServer(ground.folder, ground.url) as server:
         visits = [ground.visit(person_id, server.port) for person_id, _name in people]
-        for visit in visits:
-            visit.get(f"/workshops/{workshop_id}")  # for the token of its form
 
         def book(visit: Visit) -> tuple[int, str]:
             answer = visit.post(f"/workshops/{workshop_id}/booking")

@@ -2,13 +2,12 @@
 
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Mapping
+from functools import partial
 from importlib import import_module
 from typing import Any
 
-from tests.support.settings import REPOSITORY
+from tests.support import forked_commands
 
 KILLED = -signal.SIGKILL
 
@@ -18,9 +17,8 @@ def run(environment: Mapping[str, str], *command: str, kill_at: str = "", after:
 
     The process dies before the call, or `after` it.
     """
-    program = [sys.executable, "-m", "tests.support.killed_commands", kill_at, "after" if after else "", *command]
-    done = subprocess.run(program, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
-    return done.returncode, done.stdout + done.stderr
+    prepare = partial(_kill_at, kill_at, after=after) if kill_at else None
+    return forked_commands.run(environment, *command, prepare=prepare)
 
 
 def _kill_at(place: str, *, after: bool) -> None:
@@ -37,16 +35,3 @@ def _kill_at(place: str, *, after: bool) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
     setattr(owner, name, dying)
-
-
-def main() -> None:
-    place, after, *command = sys.argv[1:]
-    if place:
-        _kill_at(place, after=bool(after))
-    from wsgi import app
-
-    sys.exit(app.cli.main(command, "flask"))
-
-
-if __name__ == "__main__":
-    main()
