@@ -1,6 +1,5 @@
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -14,9 +13,9 @@ from app.db.keyring import LostKeyError
 from app.factory import create_app
 from app.i18n import extraction
 from config import SettingError, make_keys, read_keys, secrets_folder
+from tests.support import forked_commands
 
 ERROR = SettingError("cookie.key is missing")
-REPOSITORY = Path(__file__).parents[1]
 COURSES = Path(__file__).parent / "catalogue" / "courses"
 
 
@@ -61,10 +60,9 @@ def test_help_and_course_check_create_nothing_without_keys(tmp_path: Path) -> No
     places = {name: str(home / name) for name in ("SECRETS_PATH", "MEDIA_PATH", "AUDIT_PATH", "DEMO_PATH")}
     environment = os.environ | places | {"DATABASE_URL": f"sqlite:///{home / 'academy.sqlite'}"}
     for words in (["--help"], ["courses", "check", str(COURSES / "harbour-watch")]):
-        command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
-        ended = subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
-        assert ended.returncode == 0, ended.stderr
-    assert ended.stdout.startswith("harbour-watch: 0 mistakes")
+        code, output = forked_commands.run(environment, *words)
+        assert code == 0, output
+    assert output.startswith("harbour-watch: 0 mistakes")
     assert list(tmp_path.iterdir()) == []
 
 

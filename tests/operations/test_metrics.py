@@ -1,7 +1,5 @@
 """Metrics of a site: its state, and the requests that several web processes counted."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from http.client import HTTPConnection
@@ -17,16 +15,10 @@ from app.operations.commands import metrics
 from app.web import settings as site_settings
 from app.web.settings import settings
 from config import Metrics
-from tests.support import live
+from tests.support import forked_commands, live
 from tests.support.polling import look_until
-from tests.support.settings import REPOSITORY
 
-REQUESTS = """
-from wsgi import app
-client = app.test_client()
-statuses = [client.get(path).status_code for path in ("/about", "/about?name=secret", "/people/secret", "/sign-in")]
-print(statuses)
-"""
+PATHS = ("/about", "/about?name=secret", "/people/secret", "/sign-in")
 
 
 @pytest.fixture
@@ -68,25 +60,21 @@ def test_counts_of_web_processes_are_read_on_a_loopback_port_without_addresses(t
     environment = live.environment(tmp_path, url, 8000, more)
     with live.database(url):
         for _ in range(2):  # two processes, whose counts are added
-            ended = _python(environment, "-c", REQUESTS).communicate()
-            assert ended[0] == b"[200, 200, 404, 200]\n", ended
-        process = _python(environment, "-m", "flask", "--app", "wsgi", "metrics")
+            code, output = forked_commands.request(environment, *PATHS)
+            assert (code, output.splitlines()[-1]) == (0, "[200, 200, 404, 200]"), output
+        log = tmp_path / "log"
+        process = forked_commands.begin(environment, log, "metrics")
         try:
             look_until(lambda: _get(port) != "")
             text = _get(port)
         finally:
             process.terminate()
-            ended = process.communicate()
-    assert (process.returncode, ended[1]) == (0, b"")
+            code = process.wait()
+    assert (code, log.read_text()) == (0, "")
     assert 'academy_requests_total{method="GET",package="about",status="2xx"} 4.0' in text
     assert 'academy_request_seconds_count{package="sign_in"} 2.0' in text
     assert "secret" not in text
     assert {path.suffix for path in (tmp_path / "metrics").iterdir()} == {".db"}
-
-
-def _python(environment: dict[str, str], *words: str) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, *words]
-    return subprocess.Popen(command, cwd=REPOSITORY, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
 def _get(port: int) -> str:

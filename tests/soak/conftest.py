@@ -6,7 +6,7 @@ import pytest
 from app.kernel import clock
 from tests.soak.ground import Ground
 from tests.support import courses, databases, live, postgres
-from tests.support.live import Server
+from tests.support.forked_commands import ForkedServer
 from tests.support.postgres import Cluster
 from tests.support.settings import LITE, POSTGRES
 
@@ -39,9 +39,9 @@ def shared_ground(
 
 
 @pytest.fixture(scope="module")
-def shared_server(shared_ground: Ground) -> Iterator[Server]:
+def shared_server(shared_ground: Ground) -> Iterator[ForkedServer]:
     """The web server of the shared site."""
-    with Server(shared_ground.folder, shared_ground.url) as server:
+    with ForkedServer(shared_ground.folder, shared_ground.url) as server:
         yield server
 
 

@@ -28,10 +28,12 @@ class Ground:
             return found
 
     def visit(self, person_id: UUID, port: int, timeout: float = 20) -> Visit:
-        """Return a reader with the session of a person, the slow password left out."""
+        """Return a reader with the session of a person and its token, the slow password left out."""
         name = self.app.config["SESSION_COOKIE_NAME"]
-        cookie = factories.sign_in(self.app, person_id).get_cookie(name)
+        client = factories.sign_in(self.app, person_id)
+        cookie = client.get_cookie(name)
         assert cookie is not None
         visit = Visit(port, timeout=timeout)
         visit.cookies[name] = cookie.value
+        visit.token = factories.token(self.app, client)
         return visit

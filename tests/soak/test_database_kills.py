@@ -4,17 +4,17 @@ from app.db.session import db, durability_faults
 from tests.soak import learners
 from tests.soak.ground import Ground
 from tests.support.examples import FULL
-from tests.support.live import Server
+from tests.support.forked_commands import ForkedServer
 from tests.support.postgres import Cluster
 
-KILLS = 50 if FULL else 3
+KILLS = 50 if FULL else 5
 LEARNERS = 6
 
 pytestmark = pytest.mark.soak
 
 
 def test_no_acknowledged_answer_is_lost_when_the_database_is_killed(cluster: Cluster, cluster_ground: Ground) -> None:
-    with Server(cluster_ground.folder, cluster_ground.url) as server:
+    with ForkedServer(cluster_ground.folder, cluster_ground.url) as server:
         people = learners.settle(cluster_ground, LEARNERS, server.port)
 
         def kill(_number: int) -> None:

@@ -19,7 +19,7 @@ from tests.soak import learners
 from tests.soak.ground import Ground
 from tests.support import courses, factories, sites
 from tests.support.courses import SLUG
-from tests.support.live import Server
+from tests.support.forked_commands import ForkedServer
 from tests.support.postgres import Cluster
 
 SAVES = 30
@@ -62,7 +62,7 @@ def _is_traced(pid: int) -> bool:
 
 def test_response_is_sent_after_log_is_flushed(lite_ground: Ground) -> None:
     trace = lite_ground.folder / "trace"
-    with Server(lite_ground.folder, lite_ground.url, workers=1) as server:
+    with ForkedServer(lite_ground.folder, lite_ground.url, workers=1) as server:
         learner = learners.settle(lite_ground, 1, server.port)[0]
         with traced(server.workers()[0], trace):
             for save in islice(learner.saves(), SAVES):
@@ -80,7 +80,7 @@ def test_response_is_sent_after_log_is_flushed(lite_ground: Ground) -> None:
 
 
 def test_each_save_flushes_the_log_of_postgresql(cluster: Cluster, cluster_ground: Ground) -> None:
-    with Server(cluster_ground.folder, cluster_ground.url, workers=1) as server:
+    with ForkedServer(cluster_ground.folder, cluster_ground.url, workers=1) as server:
         learner = learners.settle(cluster_ground, 1, server.port)[0]
         before = _flushes(cluster)
         for save in islice(learner.saves(), SAVES):

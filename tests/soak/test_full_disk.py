@@ -10,7 +10,7 @@ from tests.soak import learners
 from tests.soak.ground import Ground
 from tests.support import courses, databases, live
 from tests.support.courses import SLUG
-from tests.support.live import Server
+from tests.support.forked_commands import ForkedServer
 
 SIZE = "6m"
 BATCH, MOST = 100, 200  # saves in a message, and messages until the disk has to be full
@@ -39,7 +39,7 @@ def small_ground(small_disk: Path, tmp_path: Path) -> Iterator[Ground]:
 
 
 def test_full_disk_is_reported_and_recovers_without_restart(small_ground: Ground, small_disk: Path) -> None:
-    with Server(small_ground.folder, small_ground.url) as server:
+    with ForkedServer(small_ground.folder, small_ground.url) as server:
         learner = learners.settle(small_ground, 1, server.port)[0]
         saves = learner.saves()
         assert learner.save(next(saves))

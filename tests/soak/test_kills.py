@@ -7,25 +7,30 @@ import pytest
 from tests.soak import learners
 from tests.soak.ground import Ground
 from tests.support.examples import FULL
-from tests.support.live import Server
+from tests.support.forked_commands import ForkedServer, SupervisedServer
+from tests.support.settings import LITE, POSTGRES
 
-# `make soak` kills 1,000 times: 300 times on each database, 400 times at random moments
-KILLS = 300 if FULL else 3  # two of a worker, one of all processes
-LEARNERS = 4
-RANDOM_KILLS = 400 if FULL else 6  # the last one of the server
+# `make soak` kills 1,000 times: 300 times on each database, 400 times at random moments; each change 25 times
+KILLS = 300 if FULL else 12
+KILLED = [LITE, POSTGRES] if FULL else [LITE]  # the random moments are those of PostgreSQL
+ALL = 3 if FULL else 12  # each time of this number all processes are killed, else a worker
+LEARNERS = 6
+RANDOM_KILLS = 400 if FULL else 13
+SERVER = 6 if FULL else 13  # each time of this number the server itself is killed
 RANDOM_LEARNERS = 32 if FULL else 6
 
 pytestmark = pytest.mark.soak
 
 
+@pytest.mark.parametrize("ground", KILLED, indirect=True)
 def test_no_acknowledged_answer_is_lost_when_the_web_server_is_killed(ground: Ground) -> None:
     chance = random.Random(25)
-    with Server(ground.folder, ground.url) as server:
+    with ForkedServer(ground.folder, ground.url) as server:
         people = learners.settle(ground, LEARNERS, server.port)
 
         def kill(number: int) -> None:
             server.wait()
-            if number % 3 == 2:
+            if number % ALL == ALL - 1:
                 server.kill()
                 server.start()
             else:
@@ -42,13 +47,15 @@ def test_no_acknowledged_answer_is_lost_when_the_web_server_is_killed(ground: Gr
 
 def test_no_acknowledged_answer_is_lost_at_kills_of_random_moments(pg_ground: Ground) -> None:
     chance = random.Random(100)
-    with Server(pg_ground.folder, pg_ground.url, supervised=True) as server:
+    with SupervisedServer(pg_ground.folder, pg_ground.url) as server:
         people = learners.settle(pg_ground, RANDOM_LEARNERS, server.port)
 
         def kill(number: int) -> None:
-            """Kill a worker, all workers at once or, each sixth time, the server itself; wait for nothing."""
+            """Kill a worker, all workers at once or, now and then, the server itself; wait for nothing."""
             workers = server.workers()
-            chosen = server.servers() if number % 6 == 5 else chance.sample(workers, chance.randint(0, len(workers)))
+            chosen = chance.sample(workers, chance.randint(0, len(workers)))
+            if number % SERVER == SERVER - 1:
+                chosen = server.servers()
             for pid in chosen or workers[:1]:
                 _kill(pid)
 

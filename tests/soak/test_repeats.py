@@ -14,8 +14,8 @@ from tests.soak.ground import Ground
 from tests.soak.learners import AWAY, Learner
 from tests.support import courses as course
 from tests.support.factories import PASSWORD
+from tests.support.forked_commands import ForkedServer
 from tests.support.http_client import Answer, Visit
-from tests.support.live import Server
 from tests.support.relay import relay
 
 AT_ONCE = 20
@@ -55,7 +55,7 @@ def added(ground: Ground, table: str, condition: str = "1 = 1") -> Callable[[], 
     return lambda: rows() - before
 
 
-def test_twenty_parallel_repeats_have_one_effect(shared_ground: Ground, shared_server: Server) -> None:
+def test_twenty_parallel_repeats_have_one_effect(shared_ground: Ground, shared_server: ForkedServer) -> None:
     learner = learners.settle(shared_ground, 1, shared_server.port)[0]
     visit, attempt = learner.visit, learner.attempt
     saves, first_saves = added(shared_ground, "answer_save"), added(shared_ground, "answer_save", "question = 1")
@@ -85,7 +85,7 @@ def test_twenty_parallel_repeats_have_one_effect(shared_ground: Ground, shared_s
     visit.close()
 
 
-def test_twenty_parallel_starts_begin_one_attempt(shared_ground: Ground, shared_server: Server) -> None:
+def test_twenty_parallel_starts_begin_one_attempt(shared_ground: Ground, shared_server: ForkedServer) -> None:
     attempts, enrolments = added(shared_ground, "attempt"), added(shared_ground, "enrolment")
     [(_id, name)] = shared_ground.people(1)
     visit = Visit(shared_server.port)
@@ -99,7 +99,7 @@ def test_twenty_parallel_starts_begin_one_attempt(shared_ground: Ground, shared_
     visit.close()
 
 
-def test_lost_responses_do_not_change_results(shared_ground: Ground, shared_server: Server) -> None:
+def test_lost_responses_do_not_change_results(shared_ground: Ground, shared_server: ForkedServer) -> None:
     chance, saves = random.Random(6), added(shared_ground, "answer_save")
     with relay(shared_server.port) as line:
         people = learners.settle(shared_ground, LEARNERS, line.port)

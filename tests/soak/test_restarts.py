@@ -2,17 +2,15 @@
 
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask_migrate import stamp
 
-from tests.support import databases, live
+from tests.support import databases, forked_commands, live
+from tests.support.forked_commands import ForkedProcess
 from tests.support.polling import look_until
-from tests.support.settings import REPOSITORY
 
 pytestmark = pytest.mark.soak
 
@@ -20,7 +18,7 @@ pytestmark = pytest.mark.soak
 class Site:
     """The processes of `flask start`, found by the command lines of its children."""
 
-    def __init__(self, process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    def __init__(self, process: ForkedProcess, port: int, log: Path) -> None:
         self.process = process
         self.port = port
         self.log = log
@@ -52,14 +50,11 @@ def site(tmp_path: Path) -> Iterator[Site]:
     with live.database(url) as app, app.app_context():
         stamp()  # as if all migrations had run
     log = tmp_path / "start.log"
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "start", "--port", str(port)]
-    with log.open("ab") as file:
-        process = subprocess.Popen(command, cwd=REPOSITORY, env=settings, stdout=file, stderr=file)
-    made = Site(process, port, log)
+    made = Site(forked_commands.begin(settings, log, "start", "--port", str(port)), port, log)
     look_until(made.look)
     yield made
-    process.terminate()
-    process.wait()
+    made.process.terminate()
+    made.process.wait()
 
 
 def test_killed_processes_are_replaced_and_jobs_continue(site: Site) -> None:
@@ -82,7 +77,7 @@ def test_killed_processes_are_replaced_and_jobs_continue(site: Site) -> None:
     assert site.child("jobs") == jobs
 
     everything = [site.child("serve"), jobs, *site.workers()]
-    site.process.send_signal(signal.SIGINT)
+    os.kill(site.process.pid, signal.SIGINT)
     assert site.process.wait() == 0
     look_until(lambda: not any(_words(pid) for pid in everything if pid))
     assert not live.answers(site.port)
@@ -91,7 +86,6 @@ def test_killed_processes_are_replaced_and_jobs_continue(site: Site) -> None:
 def test_start_that_cannot_succeed_ends_with_its_message(tmp_path: Path) -> None:
     port = live.free_port()
     settings = live.environment(tmp_path, databases.sqlite_url(tmp_path), port, {"LANGUAGE_DEFAULT": "xx"})
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "start", "--port", str(port)]
-    ended = subprocess.run(command, cwd=REPOSITORY, env=settings, capture_output=True, text=True, check=False)
-    assert ended.returncode == 1
-    assert "LANGUAGE_DEFAULT" in ended.stderr
+    code, output = forked_commands.run(settings, "start", "--port", str(port))
+    assert code == 1
+    assert "LANGUAGE_DEFAULT" in output

@@ -17,7 +17,7 @@ from tests.soak.ground import Ground
 from tests.soak.learners import Learner
 from tests.support import live
 from tests.support.examples import FULL
-from tests.support.live import Server
+from tests.support.forked_commands import ForkedServer
 from tests.support.polling import look_until
 from tests.support.settings import REPOSITORY
 
@@ -29,8 +29,10 @@ pytestmark = pytest.mark.soak
 
 def test_no_acknowledged_answer_is_lost_when_either_node_is_killed(pg_ground: Ground, tmp_path: Path) -> None:
     with (
-        Server(_folder(tmp_path, "first"), pg_ground.url, workers=1) as first,
-        Server(_folder(tmp_path, "second"), pg_ground.url, workers=1, settings={"SITE_URL": _address(first)}) as second,
+        ForkedServer(_folder(tmp_path, "first"), pg_ground.url, workers=1) as first,
+        ForkedServer(
+            _folder(tmp_path, "second"), pg_ground.url, workers=1, settings={"SITE_URL": _address(first)}
+        ) as second,
     ):
         people = learners.settle(pg_ground, 3, first.port)
         for learner in people:
@@ -66,7 +68,7 @@ def _folder(parent: Path, name: str) -> Path:
     return folder
 
 
-def _address(server: Server) -> str:
+def _address(server: ForkedServer) -> str:
     return f"http://127.0.0.1:{server.port}"
 
 

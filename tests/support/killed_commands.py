@@ -2,13 +2,12 @@
 
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Mapping
+from functools import partial
 from importlib import import_module
 from typing import Any
 
-from tests.support.settings import REPOSITORY
+from tests.support import forked_commands
 
 KILLED = -signal.SIGKILL
 JOB = "job"
@@ -19,9 +18,10 @@ def run(environment: Mapping[str, str], *command: str, kill_at: str = "", after:
 
     The process dies before the call, or `after` it. The command `JOB` runs a function: "module:name".
     """
-    program = [sys.executable, "-m", "tests.support.killed_commands", kill_at, "after" if after else "", *command]
-    done = subprocess.run(program, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
-    return done.returncode, done.stdout + done.stderr
+    prepare = partial(_kill_at, kill_at, after=after) if kill_at else None
+    if command[0] == JOB:
+        return forked_commands.call(environment, partial(_call, command[1]), prepare=prepare)
+    return forked_commands.run(environment, *command, prepare=prepare)
 
 
 def _named(place: str) -> tuple[Any, str]:
@@ -31,6 +31,11 @@ def _named(place: str) -> tuple[Any, str]:
     for part in outer:
         owner = getattr(owner, part)
     return owner, name
+
+
+def _call(place: str) -> None:
+    owner, name = _named(place)
+    getattr(owner, name)()
 
 
 def _kill_at(place: str, *, after: bool) -> None:
@@ -43,21 +48,3 @@ def _kill_at(place: str, *, after: bool) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
     setattr(owner, name, dying)
-
-
-def main() -> None:
-    place, after, *command = sys.argv[1:]
-    if place:
-        _kill_at(place, after=bool(after))
-    from wsgi import app
-
-    if command[0] == JOB:
-        owner, name = _named(command[1])
-        with app.app_context():
-            getattr(owner, name)()
-        return
-    sys.exit(app.cli.main(command, "flask"))
-
-
-if __name__ == "__main__":
-    main()

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from typing import IO
+from typing import Protocol
 
 from flask import Flask
 
@@ -66,8 +66,20 @@ def database(url: str) -> Iterator[Flask]:
         db.engine.dispose()
 
 
+class Process(Protocol):
+    """What a server needs of its process: `subprocess.Popen` has it."""
+
+    pid: int
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+    def terminate(self) -> None: ...
+
+
 class Server:
-    """`flask serve` as its own group of processes; `supervised` lets `run_together` replace it when it ends."""
+    """`flask serve` as its own group of processes."""
 
     def __init__(
         self,
@@ -76,14 +88,12 @@ class Server:
         *,
         workers: int = 2,
         settings: Mapping[str, str] | None = None,
-        supervised: bool = False,
     ) -> None:
-        self.supervised = supervised
         self.port = free_port()
         self.count = workers
         self.log = folder / "server.log"
         self.settings = environment(folder, url, self.port, settings or {})
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: Process | None = None
 
     def __enter__(self) -> "Server":
         self.start()
@@ -93,13 +103,7 @@ class Server:
         self.stop()
 
     def start(self) -> None:
-        command = ["-m", "flask", "--app", "wsgi", "serve", "--port", str(self.port), "--workers", str(self.count)]
-        if self.supervised:
-            program = f"web('127.0.0.1', {self.port}, '--workers', '{self.count}')"
-            supervise = f"from app.processes import run_together, web; raise SystemExit(run_together([{program}]))"
-            command = ["-c", supervise]
-        with self.log.open("ab") as log:
-            self.process = _begin([sys.executable, *command], self.settings, log)
+        self.process = self._begin("serve", "--port", str(self.port), "--workers", str(self.count))
         self.wait()
 
     def wait(self) -> None:
@@ -115,12 +119,13 @@ class Server:
 
     def workers(self) -> list[int]:
         """Return the ids of the worker processes."""
-        parents = self.servers() if self.supervised else [self._pid()]
-        return [child for pid in parents for child in children(pid) if b"resource_tracker" not in _command(child)]
+        return [
+            child for pid in self.servers() for child in children(pid) if b"resource_tracker" not in _command(child)
+        ]
 
     def servers(self) -> list[int]:
-        """Return the process ids of the web server: one, or none while a supervisor starts it again."""
-        return children(self._pid()) if self.supervised else [self._pid()]
+        """Return the process ids of the web server."""
+        return [self._pid()]
 
     def kill_worker(self, place: int) -> None:
         """Kill one worker as the system does when memory is short; the server starts another."""
@@ -156,7 +161,16 @@ class Server:
         """Return the bytes that the largest worker holds (Linux)."""
         return max(_resident(worker) for worker in self.workers())
 
-    def _process(self) -> subprocess.Popen[bytes]:
+    def _begin(self, *words: str) -> Process:
+        """Start a `flask` command."""
+        command = ["-m", "flask", "--app", "wsgi", *words]
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, *command], cwd=REPOSITORY, env=self.settings, stdout=log, stderr=log,
+                start_new_session=True,
+            )  # fmt: skip
+
+    def _process(self) -> Process:
         assert self.process is not None
         return self.process
 
@@ -185,10 +199,6 @@ def children(pid: int) -> list[int]:
         if int(parent) == pid and state != "Z":  # a killed one stays as a zombie until it is noticed
             pids.append(int(path.parent.name))
     return sorted(pids)
-
-
-def _begin(command: list[str], settings: Mapping[str, str], log: IO[bytes]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(command, cwd=REPOSITORY, env=settings, stdout=log, stderr=log, start_new_session=True)
 
 
 def _command(pid: int) -> bytes:
