@@ -105,6 +105,7 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/teaching/courses/the-identification-interview/results/cases/scenario", ""),
         ("/teaching/courses/the-identification-interview/cases/scenario/print", ""),
         ("/teaching/courses/the-identification-interview/cases/scenario/print?key", ""),
+        ("/teaching/courses/the-identification-interview/documents/answer-of-child-protection/print", ""),
     ),
     "supervisor": (
         ("/endorsements", ""),

@@ -120,10 +120,29 @@ def test_only_a_document_without_uses_is_removed(
     assert (f"documents/{slug}.en.md" not in drafts.files(author.workspace())) is is_removed
 
 
+@pytest.mark.parametrize("page", ["", "/print"])
 @pytest.mark.parametrize(("slug", "views"), [("three-payslips", 0), ("rota", 1), ("things-in-the-room", 1)])
-def test_view_of_a_document_for_tests_is_recorded(client: FlaskClient, slug: str, views: int) -> None:
-    assert client.get(f"{DOCUMENTS}/{slug}").status_code == 200
+def test_view_of_a_document_for_tests_is_recorded(client: FlaskClient, slug: str, views: int, page: str) -> None:
+    assert client.get(f"{DOCUMENTS}/{slug}{page}").status_code == 200
     assert _views() == views
+
+
+def test_document_is_printed_alone_without_names_of_lines(client: FlaskClient) -> None:
+    assert f'href="{SLIPS}/print"' in client.get(SLIPS).text
+    html = client.get(f"{SLIPS}/print").text
+    assert html.count('<article class="doc ') == 1
+    assert 'id="doc-T10-D03-5"' in html
+    assert "<code" not in html
+    assert client.get(f"{SLIPS}/print?lang=fr").text.count('lang="en"') == html.count('lang="en"')  # not translated
+
+
+def test_document_is_printed_in_each_of_its_languages(client: FlaskClient) -> None:
+    messages = f"{DOCUMENTS}/messages/print"
+    assert f'href="{messages}?lang=ar"' in client.get(messages).text
+    arabic = client.get(f"{messages}?lang=ar").text
+    assert '<h1 lang="ar" dir="rtl">' in arabic
+    assert f'href="{messages}?lang=en"' in arabic
+    assert client.get(f"{DOCUMENTS}/unknown/print").status_code == 404
 
 
 def _question_form(html: str) -> MultiDict[str, str]:

@@ -94,6 +94,7 @@ class DocumentEditorPage(Page):
     preview_url: str
     facts_url: str
     removal_url: str
+    print_url: str
     list_url: str
 
 
@@ -109,6 +110,7 @@ class SharedDocumentPage(Page):
     dir: str
     view: DocumentView
     list_url: str
+    print_url: str
 
 
 def page(
@@ -147,6 +149,7 @@ def page(
         preview_url=url_for("studio.render_document", course=course, document=slug),
         facts_url=url_for("studio.change_document", course=course, document=slug),
         removal_url=url_for("studio.confirm_document_removal", course=course, document=slug),
+        print_url=url_for("studio.print_document", course=course, document=slug),
         list_url=url_for("studio.show_documents", course=course),
     )
 
@@ -169,7 +172,14 @@ def shared(workspace: Workspace, folder: CourseFolder, facts: DocumentFacts) -> 
         dir=text.dir,
         view=DocumentView(text=text, language=current()),
         list_url=url_for("studio.show_documents", course=workspace.slug),
+        print_url=_print_url(workspace, folder, facts),
     )
+
+
+def _print_url(workspace: Workspace, folder: CourseFolder, facts: DocumentFacts) -> str:
+    """Return the address of a document on paper, "" if the files of the course do not have it."""
+    is_there = facts.id in folder.documents
+    return url_for("studio.print_document", course=workspace.slug, document=facts.slug) if is_there else ""
 
 
 def _saved_problems(workspace: Workspace, edited: EditedDocument) -> Sequence[Problem]:

@@ -19,7 +19,7 @@ from app.kernel.errors import DomainError
 from app.studio.domain.document_files import document_path
 from app.studio.forms.documents import DocumentFactsForm, NewDocumentForm, facts_form
 from app.studio.forms.files import FileTextForm
-from app.studio.pages import document_editor as pages, document_list, removal
+from app.studio.pages import document_editor as pages, document_list, printed_document, removal
 from app.studio.pages.document_editor import EditedDocument
 from app.studio.queries import checked, drafts, workspaces
 from app.studio.queries.workspaces import Workspace
@@ -144,6 +144,21 @@ def remove_document(workspace: Workspace, course: str, document: str) -> Respons
         return redirect(url_for("studio.edit_document", course=course, document=document))
     flash(_("Document removed from the draft. “History” brings it back."))
     return redirect(url_for("studio.show_documents", course=course))
+
+
+@bp.get("/teaching/courses/<slug:course>/documents/<slug:document>/print")
+@requires(Action.READ_DRAFT, load=workspaces.workspace)
+def print_document(workspace: Workspace, course: str, document: str) -> ResponseReturnValue:
+    """Show a document alone, in one of its languages, to print it for a room."""
+    folder = checked.folder(workspace)
+    same_slug = [entry for entry in folder.documents.values() if entry.facts.slug == document]
+    if not same_slug:
+        raise NoResultFound
+    printed = min(same_slug, key=lambda entry: entry.shared)  # a document of the course before one of all courses
+    record_document(workspace, printed.facts)
+    wanted = (request.args.get("lang", ""), folder.course.source_language, *sorted(printed.texts))
+    language = next(code for code in wanted if code in printed.texts)
+    return render(printed_document.page(workspace, printed, language))
 
 
 @bp.get("/teaching/courses/<slug:course>/shared-documents/<slug:document>")
