@@ -107,9 +107,9 @@ def test_answers_whose_acknowledgement_is_lost_are_sent_again_and_counted_once(b
     with academy.line.down("/saves", answers=True):
         sitting.give(1)
         expect(page.locator('[data-state="waits"]')).to_be_visible()
-        # an answer that is typed is saved in steps: wait for the last one
+        # an answer of several fields is saved in steps, and the page pauses up to 30 seconds: wait for the last one
         whose = (sitting.one.person_id, sitting.attempt)
-        academy.wait_for(lambda: page.evaluate(SEQUENCES) == [academy.newest_save(*whose)])
+        academy.wait_for(lambda: page.evaluate(SEQUENCES) == [academy.newest_save(*whose)], seconds=60)
         assert sitting.held() == {1: sitting.right()[1]}
     stored = academy.saves(*whose)
     page.reload()

@@ -292,7 +292,6 @@ if (ends) {
     out.querySelector("a").search = new URLSearchParams({ next: location.pathname + location.search });
   };
   const ask = async (how = "") => {
-    const start = Date.now();
     ends.dataset.asking = asking += 1;
     try {
       const answer = await fetch(`/settings/session${how}`, { redirect: "manual" });
@@ -300,7 +299,7 @@ if (ends) {
       out.hidden = answer.type !== "opaqueredirect";
       if (answer.ok) {
         ({ idle, left } = await answer.json());
-        told = start;
+        told = Date.now();
       }
     } catch {
       // the line is dead: what was told last counts
