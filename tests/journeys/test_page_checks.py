@@ -49,8 +49,8 @@ def test_page_with_a_fault_is_reported_in_one_language(
 ) -> None:
     page = visitor(language, DESKTOP).go(FORM)
     page.evaluate(change)
-    found = look_in_both(page, language, thorough=thorough, scheme=scheme)
-    assert any(one.startswith(fault) for one in found), found
+    faults = look_in_both(page, language, thorough=thorough, scheme=scheme)
+    assert any(reported.startswith(fault) for reported in faults), faults
 
 
 @pytest.mark.parametrize(
@@ -64,15 +64,15 @@ def test_page_with_a_fault_is_reported_in_one_language(
     ],
 )
 def test_page_with_a_fault_is_reported_in_each_look(visitor: Invite, change: str, thorough: bool, fault: str) -> None:
-    one = visitor("en", DESKTOP)
-    one.go(FORM).evaluate(change)
-    found = look(one, "en", thorough=thorough)
-    assert any(told.startswith(fault) for told in found), found
+    user = visitor("en", DESKTOP)
+    user.go(FORM).evaluate(change)
+    faults = look(user, "en", thorough=thorough)
+    assert any(reported.startswith(fault) for reported in faults), faults
 
 
 def test_frame_with_a_fault_is_reported_on_request(visitor: Invite) -> None:
-    one = visitor("en", DESKTOP)
-    one.go(FORM).evaluate("document.querySelector('header').insertAdjacentHTML('beforeend', '<input type=text>')")
-    assert look(one, "en", thorough=True) == []
-    found = look(one, "en", thorough=True, with_frame=True)
-    assert [told.split(": <")[0] for told in found] == ["light 320: label"]
+    user = visitor("en", DESKTOP)
+    user.go(FORM).evaluate("document.querySelector('header').insertAdjacentHTML('beforeend', '<input type=text>')")
+    assert look(user, "en", thorough=True) == []
+    faults = look(user, "en", thorough=True, with_frame=True)
+    assert [fault.split(": <")[0] for fault in faults] == ["light 320: label"]

@@ -28,15 +28,15 @@ APART = re.compile(r"^/(static|media|demo)/|/v\d+/|^/audit/export|\.(csv|xlsx)$"
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize("role", ["practitioner", "administrator", "anonymous"])
 def test_no_page_has_a_fault(academy: Academy, visitor: Invite, role: str, language: str) -> None:
-    one = ROLES[role](academy, visitor, language)
+    user = ROLES[role](academy, visitor, language)
     faults: list[str] = []
     kinds: Counter[str] = Counter()
-    for path, kind in crawl(academy, one, SEEDS[role], EACH[role]):
+    for path, kind in crawl(academy, user, SEEDS[role], EACH[role]):
         kinds[kind] += 1
         thorough = kinds[kind] == 1 and kind in WANTED[role]  # test_states.py looks at the others
-        found = look(one, language, thorough=thorough, with_frame=kinds.total() == 1)
-        faults += [f"{path}: {fault}" for fault in found]
-    missed = [c for c in one.complaints if "the server responded with a status of 404" not in c]
+        faults_of_page = look(user, language, thorough=thorough, with_frame=kinds.total() == 1)
+        faults += [f"{path}: {fault}" for fault in faults_of_page]
+    missed = [c for c in user.complaints if "the server responded with a status of 404" not in c]
     assert not faults + missed, "\n".join(faults + missed)
     assert WANTED[role] <= kinds.keys(), f"not reached: {WANTED[role] - kinds.keys()}"
 

@@ -476,25 +476,25 @@ NO_PAGES = {
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize("name", sorted(STATES))
 def test_no_state_of_a_page_has_a_fault(busy: Busy, enter: Enter, name: str, language: str) -> None:
-    one = enter(name, language, SMALLEST if language == "en" else DESKTOP)
-    first, next_tab = one.page, one.another_page()  # axe, once in a tab, is read with each page
+    user = enter(name, language, SMALLEST if language == "en" else DESKTOP)
+    first, next_tab = user.page, user.another_page()  # axe, once in a tab, is read with each page
     seen, faults = _seen_by_others(busy, name), list[str]()
     for number, (path, button) in enumerate(STATES[name]):
         kind = _endpoint(busy.academy, _filled(busy, path))
         thorough = number == 0 or kind not in seen
         page = first if thorough else next_tab
-        answer = page.goto(one.url + _filled(busy, path))
-        assert answer is not None
-        assert answer.ok, path
+        response = page.goto(user.url + _filled(busy, path))
+        assert response is not None
+        assert response.ok, path
         if button:
             page.eval_on_selector_all("form", "forms => forms.forEach((it) => { it.noValidate = true; })")
             press(page.locator(button).first)
             assert page.locator("#mistakes").count(), f"{path} {button}: no mistake is told"
         scheme: Scheme = "dark" if number % 2 else "light"
-        found = look_in_both(page, language, thorough=thorough, scheme=scheme, with_frame=number == 0)
-        faults += [f"{path} {button}: {fault}" for fault in found]
+        faults_of_page = look_in_both(page, language, thorough=thorough, scheme=scheme, with_frame=number == 0)
+        faults += [f"{path} {button}: {fault}" for fault in faults_of_page]
         seen.add(kind)
-    missed = [said for said in one.complaints if "the server responded with a status of 422" not in said]
+    missed = [said for said in user.complaints if "the server responded with a status of 422" not in said]
     assert not faults + missed, "\n".join(faults + missed)
 
 

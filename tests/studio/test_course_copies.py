@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from app.access.policy import Role, Scope, Sensitivity
+from app.access.policy import Role, Scope
 from app.catalogue.domain.versions import VersionKind
 from app.db.session import transaction
 from app.kernel import clock
@@ -17,16 +17,7 @@ from app.studio.service import courses, reviews
 from app.studio.service.reviews import Submission
 from tests.support import factories, review_pages, sites, studio_site
 
-NEW = NewCourse(
-    code="M91",
-    slug="a-copy",
-    language="en",
-    title="A copy",
-    paragraph="About a copy.",
-    outcomes=("write down what you saw",),
-    sensitivity=Sensitivity.UNRESTRICTED,
-    hours=1.0,
-)
+NEW = studio_site.COPY
 
 
 def _copy(source: workspaces.Workspace, by: UUID, course: NewCourse = NEW) -> UUID:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from app.audit import queries as audit
 from app.catalogue.models import CourseMedium
 from app.db.session import db
-from app.db.stores import media_store, object_store
+from app.db.stores import media_store
 from app.db.stores.media_owner import MARKER
 from app.db.stores.object_store import StoreError
 from app.factory import create_app
@@ -22,18 +22,11 @@ from app.web.settings import settings
 from config import StorePath
 from tests.support import databases, factories, media_sites
 from tests.support.media_sites import CONTENT, DIGEST, PATH
-from tests.support.object_store_server import Fault, ObjectStoreServer, contents, object_store_server
+from tests.support.object_store_server import Fault, ObjectStoreServer, contents
 from tests.support.settings import settings_for
 
 UNUSED = "0" * 64
 OTHER_SITE = "f" * 64
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ObjectStoreServer]:
-    monkeypatch.setattr(object_store, "RETRIES", 0)
-    with object_store_server() as running:
-        yield running
 
 
 @pytest.fixture

@@ -25,17 +25,10 @@ from app.studio.service import drafts as service, media_storage
 from app.web.settings import settings
 from tests.support import factories, media_sites, sites, studio_site
 from tests.support.media_sites import CONTENT, DIGEST, PATH
-from tests.support.object_store_server import Fault, ObjectStoreServer, object_store_server
+from tests.support.object_store_server import Fault, ObjectStoreServer
 
 MEDIUM = f"media/{sites.PICTURE}"
 WEEK = timedelta(days=7)
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ObjectStoreServer]:
-    monkeypatch.setattr(object_store, "RETRIES", 0)
-    with object_store_server() as running:
-        yield running
 
 
 @pytest.fixture

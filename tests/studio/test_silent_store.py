@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -13,32 +14,17 @@ from app.catalogue.queries import versions
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.studio import jobs
-from app.studio.domain.course_edits import COURSE_FILE, NewCourse
+from app.studio.domain.course_edits import COURSE_FILE
 from app.studio.domain.revisions import RevisionKind
 from app.studio.queries import checked, drafts, workspaces
 from app.studio.queries.workspaces import Workspace
 from app.studio.service import base_versions, courses, documents, drafts as service, settings
 from tests.support import factories, media_sites, sites, studio_site
 from tests.support.media_sites import CONTENT, DIGEST, LAST_LESSON, PATH
-from tests.support.object_store_server import ObjectStoreServer, object_store_server
+from tests.support.object_store_server import ObjectStoreServer
 
 MEDIUM = f"media/{sites.PICTURE}"
-COPY = NewCourse(
-    code="M91",
-    slug="a-copy",
-    language="en",
-    title="A copy",
-    paragraph="About a copy.",
-    outcomes=("write down what you saw",),
-    sensitivity=Sensitivity.LAW_ENFORCEMENT_ONLY,
-    hours=1.0,
-)
-
-
-@pytest.fixture
-def server() -> Iterator[ObjectStoreServer]:
-    with object_store_server() as running:
-        yield running
+COPY = replace(studio_site.COPY, sensitivity=Sensitivity.LAW_ENFORCEMENT_ONLY)
 
 
 @pytest.fixture

@@ -26,9 +26,9 @@ REPEATED = ["tbody > tr:nth-child(n+4)", "main li:nth-child(n+6)"]
 WITH_FRAME = {"exclude": REPEATED}
 WITHOUT_FRAME = {"exclude": [*REPEATED, "body > header", "body > footer"]}
 OWN_PART = {"include": ["main", ".thumb-bar"], "exclude": REPEATED}
-AXE = """async ([part, options]) => (await axe.run(part, options)).violations.map((found) =>
-  `${found.id}: ${found.nodes.slice(0, 2).map((node) => node.html.slice(0, 160)).join(' | ')}`)"""
-# the bar at the thumb covers a target only until one scrolls on: the check sees the page where it covers nothing
+AXE = """async ([part, options]) => (await axe.run(part, options)).violations.map((violation) =>
+  `${violation.id}: ${violation.nodes.slice(0, 2).map((node) => node.html.slice(0, 160)).join(' | ')}`)"""
+# the bar at the thumb covers a target only until the user scrolls on: the check sees the page where it covers nothing
 UNSTICK = """() => {
   document.querySelector('.thumb-bar')?.style.setProperty('position', 'static');
   return 'axe' in window;
@@ -126,8 +126,8 @@ def _faults(page: Page, language: str, views: Sequence[View], part: Mapping[str,
             if view.scheme != scheme:
                 page.emulate_media(color_scheme=view.scheme, reduced_motion="reduce")
                 scheme = view.scheme
-            found = page.evaluate(AXE, [part, view.rules])
-            faults += [f"{view.scheme} {view.width}: {fault}" for fault in found]
+            violations = page.evaluate(AXE, [part, view.rules])
+            faults += [f"{view.scheme} {view.width}: {violation}" for violation in violations]
     if scheme != "light":
         page.emulate_media(color_scheme="light", reduced_motion="reduce")
     return faults

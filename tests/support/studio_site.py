@@ -3,16 +3,28 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.access.policy import Actor, Role, Scope
+from app.access.policy import Actor, Role, Scope, Sensitivity
 from app.catalogue.queries import versions
 from app.db.session import db, transaction
 from app.identity.queries import roles as role_queries
 from app.kernel import clock
 from app.rights.service import roles
+from app.studio.domain.course_edits import NewCourse
 from app.studio.queries import workspaces
 from app.studio.queries.workspaces import Workspace
 from tests.support import courses, factories, sites
 from tests.support.site_snapshots import kept
+
+COPY = NewCourse(
+    code="M91",
+    slug="a-copy",
+    language="en",
+    title="A copy",
+    paragraph="About a copy.",
+    outcomes=("write down what you saw",),
+    sensitivity=Sensitivity.UNRESTRICTED,
+    hours=1.0,
+)
 
 
 @dataclass(frozen=True, slots=True)
