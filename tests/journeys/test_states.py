@@ -106,6 +106,7 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/teaching/courses/the-identification-interview/cases/scenario/print", ""),
         ("/teaching/courses/the-identification-interview/cases/scenario/print?key", ""),
         ("/teaching/courses/the-identification-interview/documents/answer-of-child-protection/print", ""),
+        ("/teaching/courses/recognising-victims/shared-documents/voice-messages-of-rosha-imari/print", ""),
     ),
     "supervisor": (
         ("/endorsements", ""),

@@ -259,3 +259,14 @@ def test_a_new_trainer_publishes_a_lesson_with_questions_by_a_second_person(visi
     learner.go(f"/courses/{outline.rsplit('/', 1)[1]}/lessons/signs-at-the-border")
     expect(learner.page.locator("article")).to_contain_text("Then ask one open question.")
     expect(learner.page.locator("article img")).to_have_attribute("alt", "A lamp on the quay")
+
+
+def test_document_of_all_courses_is_printed_in_its_languages(visitor: Invite) -> None:
+    author = visitor(grants=TRAINER_OF_ALL)
+    page = author.go("/teaching/courses/recognising-victims/shared-documents/voice-messages-of-rosha-imari")
+    press(page.get_by_role("link", name="Print for a group in a room"))
+    expect(page.locator("article.doc")).to_have_count(1)
+    press(page.get_by_role("link", name="Arabic"))
+    expect(page.locator("h1")).to_have_attribute("lang", "ar")
+    expect(page.locator("article.doc .doc-body")).to_have_attribute("dir", "rtl")
+    assert author.complaints == []

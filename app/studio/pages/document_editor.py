@@ -172,14 +172,8 @@ def shared(workspace: Workspace, folder: CourseFolder, facts: DocumentFacts) -> 
         dir=text.dir,
         view=DocumentView(text=text, language=current()),
         list_url=url_for("studio.show_documents", course=workspace.slug),
-        print_url=_print_url(workspace, folder, facts),
+        print_url=url_for("studio.print_shared_document", course=workspace.slug, document=facts.slug),
     )
-
-
-def _print_url(workspace: Workspace, folder: CourseFolder, facts: DocumentFacts) -> str:
-    """Return the address of a document on paper, "" if the files of the course do not have it."""
-    is_there = facts.id in folder.documents
-    return url_for("studio.print_document", course=workspace.slug, document=facts.slug) if is_there else ""
 
 
 def _saved_problems(workspace: Workspace, edited: EditedDocument) -> Sequence[Problem]:

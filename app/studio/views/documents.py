@@ -149,28 +149,39 @@ def remove_document(workspace: Workspace, course: str, document: str) -> Respons
 @bp.get("/teaching/courses/<slug:course>/documents/<slug:document>/print")
 @requires(Action.READ_DRAFT, load=workspaces.workspace)
 def print_document(workspace: Workspace, course: str, document: str) -> ResponseReturnValue:
-    """Show a document alone, in one of its languages, to print it for a room."""
-    folder = checked.folder(workspace)
-    same_slug = [entry for entry in folder.documents.values() if entry.facts.slug == document]
-    if not same_slug:
-        raise NoResultFound
-    printed = min(same_slug, key=lambda entry: entry.shared)  # a document of the course before one of all courses
-    record_document(workspace, printed.facts)
-    wanted = (request.args.get("lang", ""), folder.course.source_language, *sorted(printed.texts))
-    language = next(code for code in wanted if code in printed.texts)
-    return render(printed_document.page(workspace, printed, language))
+    """Show a document of the course alone, in one of its languages, to print it for a room."""
+    facts = _facts(workspace, document)
+    record_document(workspace, facts)
+    printed = checked.folder(workspace).documents[facts.id]
+    return render(printed_document.page(workspace, printed, request.args.get("lang", "")))
 
 
 @bp.get("/teaching/courses/<slug:course>/shared-documents/<slug:document>")
 @requires(Action.READ_DRAFT, load=workspaces.workspace)
 def show_shared_document(workspace: Workspace, course: str, document: str) -> ResponseReturnValue:
     """Show a document of all courses to read."""
-    folder = checked.folder(workspace)
-    facts = next((entry for entry in document_list.shared_facts(workspace, folder) if entry.slug == document), None)
-    if facts is None:
+    facts = _shared_facts(workspace, document)
+    record_document(workspace, facts)
+    return render(pages.shared(workspace, checked.folder(workspace), facts))
+
+
+@bp.get("/teaching/courses/<slug:course>/shared-documents/<slug:document>/print")
+@requires(Action.READ_DRAFT, load=workspaces.workspace)
+def print_shared_document(workspace: Workspace, course: str, document: str) -> ResponseReturnValue:
+    """Show a document of all courses alone, in one of its languages, to print it for a room."""
+    facts, version_id = _shared_facts(workspace, document), workspace.version_id
+    if version_id is None:
         raise NoResultFound
     record_document(workspace, facts)
-    return render(pages.shared(workspace, folder, facts))
+    return render(printed_document.shared_page(workspace, version_id, facts, request.args.get("lang", "")))
+
+
+def _shared_facts(workspace: Workspace, slug: str) -> DocumentFacts:
+    """Return the facts of a document of all courses that this course shows, or raise NoResultFound."""
+    for facts in document_list.shared_facts(workspace, checked.folder(workspace)):
+        if facts.slug == slug:
+            return facts
+    raise NoResultFound
 
 
 def _facts(workspace: Workspace, slug: str) -> DocumentFacts:
