@@ -167,6 +167,7 @@ class Settings:
     mode: Mode = Mode.LIVE
     site_url: str = "http://localhost:8000"
     database_url: str = f"sqlite:///{ROOT / 'instance' / 'academy.sqlite'}"
+    replica_url: str = ""  # a read replica of the database, for reports
     media_path: Path | StorePath | None = None  # of large media; None: they stay in the database
     audit_path: Path = ROOT / "instance" / "audit"  # checkpoints of the trail, to be copied elsewhere
     courses_paths: tuple[Path, ...] = (ROOT / "courses",)
@@ -206,11 +207,15 @@ class Settings:
             raise SettingError("DATABASE_URL: sqlite:////folder/file or postgresql+psycopg://role@host/database.")
         if self.database_url.startswith("postgresql") and find_spec("psycopg") is None:
             raise SettingError("DATABASE_URL: for PostgreSQL run `pip install 'psycopg[binary]'` in `.venv` first.")
-        if not _is_sealed(self.database_url):
-            cure = (
-                "for a database on another machine write ?sslmode=verify-full at its end, and sslrootcert if need be."
-            )
-            raise SettingError(f"DATABASE_URL: {cure}")
+        if self.replica_url and not self._can_have_replica():
+            raise SettingError("REPLICA_URL: a replica of PostgreSQL, postgresql+psycopg://role@host/database.")
+        for name, url in (("DATABASE_URL", self.database_url), ("REPLICA_URL", self.replica_url)):
+            if url and not _is_sealed(url):
+                cure = "write ?sslmode=verify-full at its end, and sslrootcert if need be."
+                raise SettingError(f"{name}: for a database on another machine {cure}")
+
+    def _can_have_replica(self) -> bool:
+        return all(url.startswith("postgresql") for url in (self.database_url, self.replica_url))
 
     def _check_store(self) -> None:
         for name, path in (("BACKUP_PATH", self.backups.path), ("MEDIA_PATH", self.media_path)):
@@ -241,6 +246,10 @@ SETTINGS = (  # `flask settings` writes them into the operations manual and the 
     Setting(
         "DATABASE_URL", "SQLite in instance/academy.sqlite",
         "`sqlite:////folder/file` or `postgresql+psycopg://role@host/database`",
+    ),
+    Setting(
+        "REPLICA_URL", "",
+        "read replica of that PostgreSQL, written like `DATABASE_URL`; reports read from it while it is up to date",
     ),
     Setting("POOL_SIZE", "5", "connections of each web process to PostgreSQL (5 more under load)"),
     Setting("SECRETS_PATH", "instance/secrets", "folder of the key files"),
@@ -306,6 +315,7 @@ def from_environment(environment: Mapping[str, str] | None = None, *, audit_key_
     defaults = {
         "site_url": env.get("SITE_URL"),
         "database_url": env.get("DATABASE_URL"),
+        "replica_url": env.get("REPLICA_URL"),
         "language": env.get("LANGUAGE_DEFAULT"),
         "leave_url": env.get("LEAVE_URL"),
         "media_path": _path_or_store("MEDIA_PATH", env.get("MEDIA_PATH")),

@@ -135,6 +135,23 @@ def test_remote_database_without_verified_certificate_is_refused(environment: di
 
 
 @pytest.mark.parametrize(
+    ("primary", "replica"),
+    [("sqlite://", PLACES + "db/a"), (PLACES + "localhost/a", "sqlite://"), (PLACES + "localhost/a", "localhost")],
+)
+def test_read_replica_of_other_kind_is_refused(environment: dict[str, str], primary: str, replica: str) -> None:
+    with pytest.raises(SettingError, match="REPLICA_URL"):
+        from_environment(environment | {"DATABASE_URL": primary, "REPLICA_URL": replica})
+
+
+def test_remote_replica_needs_a_verified_certificate(environment: dict[str, str]) -> None:
+    given = environment | {"DATABASE_URL": PLACES + "localhost/a"}
+    with pytest.raises(SettingError, match="REPLICA_URL"):
+        from_environment(given | {"REPLICA_URL": PLACES + "db.example/a"})
+    url = PLACES + "db.example/a?sslmode=verify-full"
+    assert from_environment(given | {"REPLICA_URL": url}).replica_url == url
+
+
+@pytest.mark.parametrize(
     ("name", "value", "end", "good"),
     [
         ("PGHOST", "db.example", "/a", False),

@@ -175,13 +175,13 @@ def prepare_for_migration(engine: Engine) -> Engine:
 
 
 @contextmanager
-def other_database(url: str) -> Iterator[None]:
+def other_database(url: str, **options: object) -> Iterator[None]:
     """Let `db.session` use another database of the same tables inside the block, such as a restored copy.
 
-    Settings, keys and event handlers stay the same.
+    Settings, keys and event handlers stay the same. `options` are those of `create_engine`.
     """
     app = Flask(__name__, static_folder=None)
-    app.config.from_mapping(SQLALCHEMY_DATABASE_URI=url, SQLALCHEMY_ENGINE_OPTIONS={"poolclass": NullPool})
+    app.config.from_mapping(SQLALCHEMY_DATABASE_URI=url, SQLALCHEMY_ENGINE_OPTIONS={"poolclass": NullPool, **options})
     app.extensions.update({name: value for name, value in current_app.extensions.items() if name not in _ENGINES})
     db.init_app(app)
     with app.app_context():

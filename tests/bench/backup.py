@@ -8,7 +8,7 @@ from flask import Flask
 
 from app.backup.service import restoring
 from app.backup.service.databases import copies_of
-from app.db import database_info
+from app.db.server import database_info
 from app.db.session import db
 from app.kernel import clock
 from tests.bench.figures import Figure

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
 from app.backup.models import BackupRow
-from app.db import database_info
+from app.db.server import database_info
 from app.db.session import db, transaction
 from app.kernel import clock, disks, pdf_library
 from app.kernel.disks import Disk

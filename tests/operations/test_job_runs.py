@@ -5,7 +5,7 @@ import pytest
 from flask import Flask
 
 from app.audit.models import Entry
-from app.db import database_info
+from app.db.server import database_info
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.operations import queries

@@ -15,7 +15,7 @@ from app import schedule
 from app.audit.domain.checkpoints import public_keys
 from app.audit.service import verification
 from app.backup.domain.manifest import BackupError
-from app.db import privileges
+from app.db.server import privileges
 from app.db.session import db
 from app.factory import create_app
 from app.operations import queries

@@ -214,6 +214,7 @@ def _site(**values: object) -> pages.SiteState:
         mails_given_up=0,
         is_disk_short=False,
         media=pages.MediaStatus("", ""),
+        replica=pages.ReplicaStatus(is_set_up=False, fault=""),
         table_state=TableState.CURRENT,
         audit_log=pages.AuditLogStatus(verified_at=None, is_damaged=False, earlier_damage_at=None, signed_at=None),
         backups=backups,
@@ -228,6 +229,8 @@ def _site(**values: object) -> pages.SiteState:
     [
         ({}, []),
         ({"is_demo": False}, ["backups"]),
+        ({"replica": pages.ReplicaStatus(is_set_up=True, fault="")}, []),
+        ({"replica": pages.ReplicaStatus(is_set_up=True, fault="it is 9 bytes behind")}, ["machine"]),
         ({"has_incident": True, "is_disk_short": True}, ["incident", "machine"]),
         ({"table_state": TableState.NEWER, "mails_given_up": 3}, ["machine", "mail"]),
         ({"jobs": []}, ["jobs"]),

@@ -1,4 +1,4 @@
-"""A PostgreSQL cluster in a temporary folder, for tests that kill the database or put a slow line before it."""
+"""A PostgreSQL cluster in a temporary folder, for tests that kill the database, slow it down or read from a replica."""
 
 import os
 import pwd
@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 
@@ -36,9 +36,10 @@ def why_not() -> str:
 
 
 class Cluster:
-    """One database server; `kill` takes it away as a power cut of its process would."""
+    """One database server, or a read replica of another one; `kill` stops it as a power cut of its process would."""
 
-    def __init__(self) -> None:
+    def __init__(self, primary: "Cluster | None" = None) -> None:
+        self._primary = primary
         self.folder = Path(tempfile.mkdtemp(prefix="academy-postgres-"))
         self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
@@ -51,13 +52,17 @@ class Cluster:
 
     def __enter__(self) -> "Cluster":
         made = self.folder / "data"
-        self._run("initdb", "-D", str(made), "-U", USER, "-A", "trust", "-E", "UTF8", "--no-sync")
+        if self._primary is None:
+            self._run("initdb", "-D", str(made), "-U", USER, "-A", "trust", "-E", "UTF8", "--no-sync")
+        else:
+            address = f"host=127.0.0.1 port={self._primary.port} user={USER}"
+            self._run("pg_basebackup", "-D", str(made), "-d", address, "-R", "--checkpoint=fast", "--no-sync")
         self.start()
         return self
 
     def __exit__(self, *_what: object) -> None:
         if self.process is not None and self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)  # the fast way of ending it
+            self.process.send_signal(signal.SIGQUIT)  # at once: its files are deleted
             self.process.wait(PATIENCE)
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -80,6 +85,12 @@ class Cluster:
         assert self.process is not None
         self.process.kill()
         self.process.wait()
+
+    def execute(self, statement: LiteralString) -> list[tuple[Any, ...]]:
+        """Execute a statement as the superuser and return its rows, if it has any."""
+        with psycopg.connect(host="127.0.0.1", port=self.port, user=USER, dbname=USER, autocommit=True) as connection:
+            cursor = connection.execute(statement)
+            return cursor.fetchall() if cursor.description else []
 
     def _begin(self) -> subprocess.Popen[bytes]:
         options = ["-c", "listen_addresses=127.0.0.1", "-c", "max_connections=60", "-c", "autovacuum=off"]

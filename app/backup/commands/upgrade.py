@@ -17,9 +17,9 @@ from app.backup.service import making, upgrading
 from app.backup.service.backups import MadeBackup, Versions
 from app.backup.service.databases import copies_of
 from app.backup.service.upgrading import UpgradeSteps
-from app.db import privileges
-from app.db.database_info import database
 from app.db.migration_files import TableState, applied_revision, head_revision, table_state
+from app.db.server import privileges
+from app.db.server.database_info import database
 from app.db.session import db, other_database
 from app.kernel import clock
 from app.web.settings import settings

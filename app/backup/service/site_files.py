@@ -64,7 +64,9 @@ def write_settings(settings: Settings, target: Path) -> FileHash:
     stored: dict[str, object] = {name: _plain(getattr(settings, name)) for name in STORED}
     stored["mail"] = {name: getattr(settings.mail, name) for name in STORED_OF_MAIL}
     stored["store"] = None if settings.store is None else [settings.store.endpoint, settings.store.region]
-    stored["database_url"] = make_url(settings.database_url).set(password=None).render_as_string()
+    for name in ("database_url", "replica_url"):
+        url = getattr(settings, name)
+        stored[name] = make_url(url).set(password=None).render_as_string() if url else ""
     path = target / SETTINGS
     path.write_bytes(msgspec.json.format(msgspec.json.encode(stored), indent=1) + b"\n")
     return hash_file(path)
@@ -80,7 +82,7 @@ def refuse_nested(settings: Settings, folder: Path | StorePath) -> None:
 
 def unknown_settings() -> set[str]:
     """Return settings that are neither stored nor known to be secret or of this machine."""
-    left_out = {"keys", "mail", "database_url", "demo_path", "backups", "metrics", "store"}
+    left_out = {"keys", "mail", "database_url", "replica_url", "demo_path", "backups", "metrics", "store"}
     return {field.name for field in fields(Settings)} - {*STORED, *left_out}
 
 

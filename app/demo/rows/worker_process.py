@@ -85,3 +85,6 @@ class WorkerProcess:
     def _run(self, work: Work) -> None:
         self._prepare()
         work()
+        # SQLite empties its log when the last connection is closed; else the next process reads all of it again
+        db.session.close()
+        db.engine.dispose()

@@ -18,11 +18,12 @@ from app.backup.domain import status as backup_rules
 from app.backup.domain.status import BackupState, BackupSummary, HolderCheck
 from app.backup.queries import runs as backup_runs
 from app.backup.service import needs as backup_needs
-from app.db import database_info, privileges, reencryption
+from app.db import reencryption
 from app.db.base import EncryptedText
 from app.db.keyring import LostKeyError
 from app.db.migration_files import TableState, table_state
-from app.db.privileges import Rights
+from app.db.server import database_info, privileges, replica
+from app.db.server.privileges import Rights
 from app.db.session import db, durability_faults, transaction
 from app.db.stores import media_contents, media_owner, media_store
 from app.db.stores.media_store import MediaStore
@@ -201,6 +202,14 @@ def _database(settings: Settings) -> Iterator[Finding]:
     yield _tables()
     if settings.mode is Mode.LIVE and db.engine.dialect.name == "postgresql":
         yield from _rights()
+    if settings.replica_url:
+        yield _replica(settings.replica_url)
+
+
+def _replica(url: str) -> Finding:
+    if fault := replica.fault(url):
+        return Finding(f"Read replica: {fault}. Reports read from the primary database until then.", fault=True)
+    return Finding("Read replica: up to date. Reports read from it.")
 
 
 def _tables() -> Finding:

@@ -14,7 +14,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.backup.queries import runs as backup_runs
-from app.db import database_info
+from app.db.server import database_info
 from app.db.session import db
 from app.kernel import clock
 from app.messages import queries as messages

@@ -10,8 +10,8 @@ from flask_babel import gettext as _, ngettext
 
 from app.backup.domain import status as backup_rules
 from app.backup.domain.status import BackupRun, BackupState, BackupSummary
-from app.db.database_info import Database
 from app.db.migration_files import TableState
+from app.db.server.database_info import Database
 from app.i18n.languages import direction
 from app.identity.queries import people
 from app.kernel.disks import Disk
@@ -128,6 +128,14 @@ class MediaStatus:
     fault: str
 
 
+@dataclass(frozen=True, slots=True)
+class ReplicaStatus:
+    """Whether there is a read replica, and why reports do not read from it, in English; "" if they do."""
+
+    is_set_up: bool
+    fault: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteState:
     """What the faults of the site are found in."""
@@ -136,6 +144,7 @@ class SiteState:
     mails_given_up: int
     is_disk_short: bool
     media: MediaStatus
+    replica: ReplicaStatus
     table_state: TableState
     audit_log: AuditLogStatus
     backups: BackupStatus
@@ -161,6 +170,7 @@ class StatusPage(Page):
     disks: tuple[DiskRow, ...]
     is_disk_short: bool
     media: MediaStatus
+    replica: ReplicaStatus
     database: Database
     tables: str
     versions: tuple[str, ...]
@@ -186,6 +196,12 @@ def faults(site: SiteState) -> tuple[Fault, ...]:
             site.media.fault != "",
             _("Large media cannot be read"),
             _("Lessons open without their large pictures and recordings."),
+            "machine",
+        ),
+        (
+            site.replica.fault != "",
+            _("Reports do not read from the replica"),
+            _("They read from the primary database until the replica is up to date."),
             "machine",
         ),
         (

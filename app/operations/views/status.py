@@ -14,8 +14,8 @@ from app.access.guard import requires
 from app.access.policy import Action
 from app.audit import queries as audit
 from app.backup.queries import runs as backup_runs
-from app.db import database_info
 from app.db.migration_files import applied_revision, head_revision, table_state
+from app.db.server import database_info, replica
 from app.db.session import transaction
 from app.db.stores import media_owner, media_store
 from app.kernel import clock
@@ -24,7 +24,15 @@ from app.messages.service import outbox
 from app.operations import domain, queries
 from app.operations.pages import audit_log, status as pages
 from app.operations.pages.planned_jobs import planned_jobs
-from app.operations.pages.status import AuditLogStatus, BackupStatus, DiskRow, MediaStatus, SiteState, StatusPage
+from app.operations.pages.status import (
+    AuditLogStatus,
+    BackupStatus,
+    DiskRow,
+    MediaStatus,
+    ReplicaStatus,
+    SiteState,
+    StatusPage,
+)
 from app.operations.service import administrator_actions
 from app.operations.views._blueprint import bp
 from app.sign_in.queries import sessions
@@ -47,12 +55,13 @@ def show_status() -> str:
     lines = queries.lines(planned_jobs(), real_now)
     is_disk_short = any(domain.short_of_space(disk.free, disk.total) for disk in disks.values())
     last_incident = incident.last_incident()
-    revision, media = applied_revision(), _media()
+    revision, media, site_replica = applied_revision(), _media(), _replica()
     site = SiteState(
         jobs=lines,
         mails_given_up=counts.given_up,
         is_disk_short=is_disk_short,
         media=media,
+        replica=site_replica,
         table_state=table_state(revision),
         audit_log=_audit_log(),
         backups=_backups(real_now),
@@ -72,6 +81,7 @@ def show_status() -> str:
         disks=tuple(DiskRow(name == "database", disk) for name, disk in disks.items()),
         is_disk_short=is_disk_short,
         media=media,
+        replica=site_replica,
         database=database_info.database(),
         tables=revision or head_revision(),
         versions=_versions(),
@@ -117,6 +127,11 @@ def _media() -> MediaStatus:
     if settings().media_path is None:
         return MediaStatus("", "")
     return MediaStatus(str(settings().media_path), media_owner.fault(media_store.web_store(), audit.site_id()))
+
+
+def _replica() -> ReplicaStatus:
+    url = settings().replica_url
+    return ReplicaStatus(url != "", replica.fault(url) if url else "")
 
 
 def _audit_log() -> AuditLogStatus:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from uuid import UUID
 
+from app.db.server import replica
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.reports.domain import document
@@ -16,6 +17,7 @@ from app.reports.service.contents import building
 from app.reports.service.drawing import NoPdfError, draw
 from app.reports.shapes import RunLine
 from app.web.request_state import request_state
+from app.web.settings import settings
 
 
 def make_next() -> bool:
@@ -76,7 +78,7 @@ def _freeze(run: RunLine) -> bytes:
     """Read all numbers and store them once; another process may have been first."""
     moment = clock.now()
     _read_again()
-    content = document.encode(building.document(run.request, moment))
+    content = document.encode(replica.read(settings().replica_url, lambda: building.document(run.request, moment)))
     db.session.rollback()
     with transaction():
         return runs.store_frozen(run.id, content, moment)

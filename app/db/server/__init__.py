@@ -1,0 +1,1 @@
+"""The database server: version and size, privileges of its roles, the read replica."""
