@@ -21,6 +21,8 @@ FACTS = f"{COURSE}/course.toml"
 LESSON = f"{COURSE}/lessons/the-berth-list.en.md"
 ARABIC = f"{COURSE}/lessons/the-berth-list.ar.md"
 BANK = f"{COURSE}/test.en.md"
+PLACED = ["the-identification-interview"]
+"""Own courses in which each cite of a manual or guidance names its place; the others are warned of until they do."""
 
 
 @pytest.fixture
@@ -52,6 +54,14 @@ def without_lines(value: object) -> Any:
 
 def test_restricted_course_has_no_problems(files: dict[str, bytes]) -> None:
     assert told(files) == []
+
+
+@pytest.mark.parametrize(("kind", "is_told"), [("manual", True), ("guidance", True), ("law", False), ("study", False)])
+def test_questions_name_places_in_manuals_and_guidance(files: dict[str, bytes], kind: str, is_told: bool) -> None:
+    files = changed(files, "sources.toml", 'kind = "manual"', f'kind = "{kind}"')
+    message = "The item T01-Q01 cites belmora-port-rules without a page, paragraph or section."
+    found = told(changed(files, BANK, "cite: belmora-port-rules, rule 3", "cite: belmora-port-rules"))
+    assert found == ([(BANK, 3, message)] if is_told else [])
 
 
 def test_sensitivities_are_read_written_and_stored(files: dict[str, bytes]) -> None:
@@ -290,3 +300,11 @@ def test_own_courses_are_written_unchanged() -> None:
     files = files_on_disk(REPOSITORY / "courses")
     written = write_folder(read_folder(files)[0])
     assert {path for path, raw in written.items() if files.get(path) != raw} == set()
+
+
+@pytest.mark.parametrize("course", PLACED)
+def test_own_questions_name_places_in_long_sources(course: str) -> None:
+    files = files_on_disk(REPOSITORY / "courses")
+    alone = {path: raw for path, raw in files.items() if "/" not in path or path.startswith(f"{course}/")}
+    messages = [message for *_, message in told(alone)]
+    assert [message for message in messages if message.endswith("without a page, paragraph or section.")] == []

@@ -65,16 +65,19 @@ def check_bank(
     competencies: Container[str] | None,
     sources: Container[str] | None,
     retired: Collection[str],
+    long_sources: Container[str] = (),
     is_drawn_from: bool = True,
 ) -> list[Problem]:
     """Return the problems of the items; with None for competencies or sources, their ids are not compared.
 
-    `is_drawn_from`: a test draws among the items, so each competency needs some.
+    `long_sources`: a cite of one of them has to name the place. `is_drawn_from`: a test draws among the items, so each
+    competency needs some.
     """
     report = Report(file)
     for item in bank.items:
         _check_keys(item, report, competencies=competencies, retired=retired)
         _check_sources(item, report, sources)
+        _check_places(item, report, long_sources)
         for message, hint in (*_open_alone(item), *_documents_named(item), *_errors_of_wrong_options(item)):
             report.error(item.line, message, hint)
         for message, hint in _ANSWERS[type(item.answers)](item.answers, item):
@@ -125,6 +128,15 @@ def _check_sources(item: Item, report: Report, sources: Container[str] | None) -
         if sources is not None and name not in sources:
             message = "The source %(name)s is not known."
             report.error(item.line, message, "Use an id of sources.toml, or add the source there.", name=name)
+
+
+def _check_places(item: Item, report: Report, long_sources: Container[str]) -> None:
+    for cite in item.cite:
+        name, _, place = cite.partition(",")
+        if name.strip() in long_sources and not place.strip():
+            message = "The item %(id)s cites %(name)s without a page, paragraph or section."
+            hint = "Open the source, and write the place after a comma. If nobody can open it, cite another source."
+            report.warn(item.line, message, hint, id=item.id, name=name.strip())
 
 
 def _check_options(options: tuple[Option, ...], item: Item, report: Report) -> None:

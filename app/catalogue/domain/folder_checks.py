@@ -15,6 +15,7 @@ from app.catalogue.domain.lessons import BlockType, LessonOutline, Mention
 from app.catalogue.domain.library import CourseFolder, References
 from app.catalogue.domain.paper_checks import check_papers
 from app.catalogue.domain.problems import Problem
+from app.catalogue.domain.references.sources import LONG_KINDS
 from app.catalogue.domain.scenario_checks import check_scenario
 from app.catalogue.domain.text import TextFile
 from app.catalogue.domain.toml_lines import Path, TomlLines
@@ -28,6 +29,7 @@ class KnownIds:
     competencies: frozenset[str]
     roles: frozenset[str]
     sources: frozenset[str]
+    long_sources: frozenset[str]
     terms: frozenset[str]
     rubrics: frozenset[str]
 
@@ -40,6 +42,7 @@ def known_ids(references: References, courses: Iterable[CourseFacts]) -> KnownId
         competencies=frozenset(competency.id for competency in references.competencies.competencies),
         roles=frozenset(role.id for role in references.competencies.roles),
         sources=frozenset(source.id for source in references.sources.sources),
+        long_sources=frozenset(source.id for source in references.sources.sources if source.kind in LONG_KINDS),
         terms=frozenset(name for term in terms for name in (term.id, *term.aliases)),
         rubrics=references.rubrics.ids,
     )
@@ -75,6 +78,7 @@ def check_folder(folder: CourseFolder, shelf: CourseSources, known_names: KnownI
             competencies=known_names.competencies,
             sources=known_names.sources,
             retired=retired,
+            long_sources=known_names.long_sources,
             is_drawn_from=not folder.course.collection,
         )
     for case, scenarios in folder.scenarios.items():

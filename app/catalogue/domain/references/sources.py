@@ -20,6 +20,10 @@ class SourceKind(StrEnum):
     STUDY = "study"
 
 
+LONG_KINDS = frozenset({SourceKind.GUIDANCE, SourceKind.MANUAL})
+"""Kinds of documents with many claims: a reader finds one of them only by its page, paragraph or section."""
+
+
 class SourceCheck(StrEnum):
     YES = "yes"
     PARTLY = "partly"
