@@ -11,7 +11,7 @@ from app.catalogue.domain.checker import check
 from app.catalogue.domain.disk import RefusedFolderError, files_on_disk
 from app.catalogue.domain.folder import read_folder, write_folder
 from app.catalogue.domain.library import Library
-from app.catalogue.domain.problems import Weight
+from app.catalogue.domain.problems import Problem, Weight
 from app.catalogue.domain.translations import TranslationState, TranslationStatus
 
 HERE = Path(__file__).parent / "courses"
@@ -21,8 +21,6 @@ FACTS = f"{COURSE}/course.toml"
 LESSON = f"{COURSE}/lessons/the-berth-list.en.md"
 ARABIC = f"{COURSE}/lessons/the-berth-list.ar.md"
 BANK = f"{COURSE}/test.en.md"
-PLACED = ["the-identification-interview"]
-"""Own courses in which each cite of a manual or guidance names its place; the others are warned of until they do."""
 
 
 @pytest.fixture
@@ -295,16 +293,23 @@ def test_links_and_large_files_are_refused_together(tmp_path: Path) -> None:
         files_on_disk(tmp_path / "link")
 
 
-def test_own_courses_are_written_unchanged() -> None:
+@pytest.fixture(scope="module")
+def own_files() -> dict[str, bytes]:
+    return files_on_disk(REPOSITORY / "courses")
+
+
+@pytest.fixture(scope="module")
+def own_courses(own_files: dict[str, bytes]) -> tuple[Library, list[Problem]]:
+    return read_folder(own_files)
+
+
+def test_own_courses_are_written_unchanged(
+    own_files: dict[str, bytes], own_courses: tuple[Library, list[Problem]]
+) -> None:
     """A course that is saved in the browser changes only the lines that the author changed."""
-    files = files_on_disk(REPOSITORY / "courses")
-    written = write_folder(read_folder(files)[0])
-    assert {path for path, raw in written.items() if files.get(path) != raw} == set()
+    written = write_folder(own_courses[0])
+    assert {path for path, raw in written.items() if own_files.get(path) != raw} == set()
 
 
-@pytest.mark.parametrize("course", PLACED)
-def test_own_questions_name_places_in_long_sources(course: str) -> None:
-    files = files_on_disk(REPOSITORY / "courses")
-    alone = {path: raw for path, raw in files.items() if "/" not in path or path.startswith(f"{course}/")}
-    messages = [message for *_, message in told(alone)]
-    assert [message for message in messages if message.endswith("without a page, paragraph or section.")] == []
+def test_own_questions_name_places_in_long_sources(own_courses: tuple[Library, list[Problem]]) -> None:
+    assert [str(problem) for problem in own_courses[1] if "without a page, paragraph" in problem.message] == []
