@@ -132,10 +132,10 @@ def _check_sources(item: Item, report: Report, sources: Container[str] | None) -
 
 def _check_places(item: Item, report: Report, long_sources: Container[str]) -> None:
     for cite in item.cite:
-        name, _, place = cite.partition(",")
-        if name.strip() in long_sources and not place.strip():
+        name, _, locator = cite.partition(",")
+        if name.strip() in long_sources and not locator.strip():
             message = "The item %(id)s cites %(name)s without a page, paragraph or section."
-            hint = "Open the source, and write the place after a comma. If nobody can open it, cite another source."
+            hint = "Open the source, and write the place after a comma. If it cannot be opened, cite another source."
             report.warn(item.line, message, hint, id=item.id, name=name.strip())
 
 

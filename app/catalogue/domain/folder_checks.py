@@ -15,7 +15,6 @@ from app.catalogue.domain.lessons import BlockType, LessonOutline, Mention
 from app.catalogue.domain.library import CourseFolder, References
 from app.catalogue.domain.paper_checks import check_papers
 from app.catalogue.domain.problems import Problem
-from app.catalogue.domain.references.sources import LONG_KINDS
 from app.catalogue.domain.scenario_checks import check_scenario
 from app.catalogue.domain.text import TextFile
 from app.catalogue.domain.toml_lines import Path, TomlLines
@@ -41,8 +40,8 @@ def known_ids(references: References, courses: Iterable[CourseFacts]) -> KnownId
         courses=frozenset(course.id for course in courses),
         competencies=frozenset(competency.id for competency in references.competencies.competencies),
         roles=frozenset(role.id for role in references.competencies.roles),
-        sources=frozenset(source.id for source in references.sources.sources),
-        long_sources=frozenset(source.id for source in references.sources.sources if source.kind in LONG_KINDS),
+        sources=references.sources.ids,
+        long_sources=references.sources.long_ids,
         terms=frozenset(name for term in terms for name in (term.id, *term.aliases)),
         rubrics=references.rubrics.ids,
     )

@@ -56,6 +56,16 @@ class Sources(msgspec.Struct, frozen=True):
 
     sources: tuple[CitedSource, ...] = ()
 
+    @property
+    def ids(self) -> frozenset[str]:
+        """Return the ids of all sources."""
+        return frozenset(source.id for source in self.sources)
+
+    @property
+    def long_ids(self) -> frozenset[str]:
+        """Return the ids of the sources of LONG_KINDS."""
+        return frozenset(source.id for source in self.sources if source.kind in LONG_KINDS)
+
     def get(self, name: str) -> CitedSource | None:
         """Return the source of an id, or None."""
         return next((source for source in self.sources if source.id == name), None)
