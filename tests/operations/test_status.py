@@ -213,7 +213,7 @@ def _site(**values: object) -> pages.SiteState:
         jobs=[domain.line(domain.Planned("a", timedelta(days=1)), run, clock.real_now())],
         mails_given_up=0,
         is_disk_short=False,
-        media=pages.MediaStatus("", ""),
+        media=pages.MediaStatus("", "", has_other_user=False),
         table_state=TableState.CURRENT,
         audit_log=pages.AuditLogStatus(verified_at=None, is_damaged=False, earlier_damage_at=None, signed_at=None),
         backups=backups,
