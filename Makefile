@@ -63,7 +63,8 @@ audit: .venv/dev
 	@test -e .venv/dev || ($(call INSTALL,requirements.txt))
 	@touch $@
 
-.venv/dev: requirements-dev.txt
+.venv/dev: requirements-dev.txt tests/credentials/schemas.txt
 	@echo "Making .venv with what tests need (about a minute) ..."
 	@$(call INSTALL,requirements-dev.txt)
+	@$(BIN)/python -m tests.support.badge_schemas
 	@touch .venv/core $@

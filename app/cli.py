@@ -40,7 +40,7 @@ from app.operations.pages import planned_jobs
 from app.plan.commands import plan
 from app.processes import JOBS, METRICS, PATIENCE, WebServer, follow, follow_starter, refuse_taken, run_together, web
 from app.reports.commands import reports
-from app.studio.commands import media_back
+from app.studio.commands import media_back, media_claim
 from app.web.http.logs import SERVER_LOG
 from app.web.settings import settings
 from config import SettingError, Settings, from_environment
@@ -211,7 +211,7 @@ ON_FOLDERS = {("courses", "check"), ("courses", "clues"), ("courses", "follow")}
 COMMANDS: tuple[click.Command, ...] = (
     *WITHOUT_SETTINGS,
     *demo.COMMANDS,
-    *(audit, backup, backup_checked, media_back, restore, upgrade),
+    *(audit, backup, backup_checked, media_back, media_claim, restore, upgrade),
     *(competence, completion, courses, doctor, first_admin, incident, people, plan, reports, running_role),
     *(jobs, metrics, serve, start, translations),
 )

@@ -181,6 +181,18 @@ def site_id() -> str:
     return digest.hex() if digest else ""
 
 
+def last_entry() -> tuple[int, str]:
+    """Return number and hash of the newest entry. Raises NoResultFound before the first one."""
+    row = db.session.execute(select(Entry.id, Entry.hash).order_by(Entry.id.desc()).limit(1)).one()
+    return row.id, row.hash.hex()
+
+
+def has_entry(number: int, digest: str) -> bool:
+    """Return whether the log has this entry, by number and hash."""
+    stored = db.session.scalar(select(Entry.hash).where(Entry.id == number))
+    return stored is not None and stored.hex() == digest
+
+
 def last_checkpoints(most: int) -> list[Checkpoint]:
     """Return the newest checkpoints, the newest first."""
     return [_checkpoint(row) for row in db.session.scalars(select(Signed).order_by(Signed.id.desc()).limit(most))]

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from app.audit import queries as audit
 from app.catalogue.queries import versions
 from app.db.session import db, transaction
 from app.db.stores import media_contents
@@ -70,16 +69,18 @@ def make_video_variants() -> int:
 def move_media() -> int:
     """Move large media to MEDIA_PATH and delete unused ones there; return how many rows changed.
 
-    Raises StoreError if MEDIA_PATH does not answer, belongs to another site, or was emptied before the media were
-    moved back.
+    Nothing is deleted while another copy of the database uses MEDIA_PATH. Raises StoreError if MEDIA_PATH does not
+    answer, belongs to another site, or was emptied before the media were moved back.
     """
     store = patient_store(settings())
     if store is None:
         if media_contents.moved_sizes():
             raise StoreError("MEDIA_PATH is not set, but contents were moved there.")
         return 0
-    if not media_storage.take_possession(store, audit.site_id()):
+    now = clock.real_now()
+    if not media_storage.take_possession(store, now.date()):
         return 0
     moved = media_storage.move_contents(store)
-    media_storage.delete_unused(store, clock.real_now())
+    if media_storage.may_delete(store, now.date()):
+        media_storage.delete_unused(store, now)
     return moved

@@ -8,10 +8,13 @@ import pytest
 from flask import Flask
 
 from app.backup.domain.manifest import BackupError
+from app.backup.service import site_files
 from app.db.session import db
 from app.db.stores import media_store, object_store
 from app.db.stores.media_owner import MARKER
+from app.kernel import clock
 from app.studio import jobs
+from app.studio.service import media_storage
 from app.web import settings as site_settings
 from config import StorePath
 from tests.support import factories, media_sites, restored_sites
@@ -87,7 +90,39 @@ def test_restored_site_goes_on_with_its_store_and_its_folder(
         with there.started() as restored, restored.app_context():
             assert jobs.move_media() == 0
             assert media_store.read(DIGEST, None) == CONTENT
-    assert server.objects[f"media/{MARKER}"] == (tmp_path / "other" / MARKER).read_bytes()
+    ids = [server.objects[f"media/{MARKER}"], (tmp_path / "other" / MARKER).read_bytes()]
+    assert len({content.partition(b"\n")[0] for content in ids}) == 1
+
+
+def test_site_restored_beside_a_newer_use_deletes_after_it_was_chosen(
+    moved: BackupSite, host: EmptyHost, server: ObjectStoreServer
+) -> None:
+    archive = moved.make().path
+    with moved.app.app_context():
+        factories.person()
+        media_storage.claim(media_store.patient_store(moved.settings), clock.real_now().date())
+        db.session.remove()
+    there = replace(host, settings=replace(host.settings, media_path=PATH))
+    there.restore(archive)
+    with there.started() as restored:
+        assert "restored. Nothing is deleted there" in restored.test_cli_runner().invoke(args=["doctor"]).output
+        with restored.app_context():
+            assert media_store.read(DIGEST, None) == CONTENT
+            db.session.remove()
+        assert restored.test_cli_runner().invoke(args=["media-claim"]).exit_code == 0
+        assert "Nothing is deleted there" not in restored.test_cli_runner().invoke(args=["doctor"]).output
+
+
+def test_backup_of_a_folder_leaves_out_whose_it_is(app: Flask, backed_up: BackupSite, tmp_path: Path) -> None:
+    settings = replace(backed_up.settings, media_path=tmp_path / "folder")
+    site_settings.init_app(app, settings)
+    with app.app_context():
+        media_sites.publish()
+        jobs.move_media()
+        db.session.remove()
+    assert (tmp_path / "folder" / MARKER).exists()
+    hashes = site_files.copy_media(settings, tmp_path / "copied")
+    assert hashes.keys() == {f"media/{DIGEST}"}
 
 
 @pytest.mark.parametrize("place", ["folder", "store"])

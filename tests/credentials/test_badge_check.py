@@ -10,54 +10,26 @@ from click.testing import CliRunner
 from hypothesis import given, settings, strategies as st
 
 from app.credentials.commands import credentials as command
-from app.credentials.domain import baking, checking, credentials, data_integrity, multibase, status_lists
+from app.credentials.domain import baking, checking, credentials, multibase, status_lists
 from app.credentials.domain.checking import CheckResult
 from app.credentials.domain.signing_keys import public_half
 from app.credentials.service import pictures
+from tests.support.signed_badges import INDEX, ISSUER, LIST, MOMENT, SEED, document, signed
 
-ISSUER = "https://academy.example/verify/issuer"
-LIST = "https://academy.example/verify/status/0"
-SEED, OTHER = b"k" * 32, b"o" * 32
+OTHER = b"o" * 32
 KEY = multibase.public_key_text(public_half(SEED))
 OTHER_KEY = multibase.public_key_text(public_half(OTHER))
 KEYS = {"": public_half(SEED)}
-MOMENT = "2027-03-01T09:00:00Z"
-INDEX = 77
-
-
-def _signed(document: Any, seed: bytes = SEED) -> bytes:
-    name = multibase.public_key_text(public_half(seed))
-    signed = data_integrity.signed(document, seed=seed, method=f"{ISSUER}#{name}", created=MOMENT)
-    return json.dumps(signed, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def document() -> dict[str, Any]:
-    """Return the credential of an invented certificate, without a proof."""
-    return credentials.badge(
-        credentials.BadgeData(
-            achievement_id="urn:uuid:58172aac-d8ba-11ed-83dd-0b3aef56cc33",
-            achievement_type="Course",
-            holder="Rana Khalil",
-            by_name=True,
-            issued_at=MOMENT,
-            ended_at=MOMENT,
-            status_index=INDEX,
-        ),
-        credentials.BadgeTexts(issuer="COLEP Academy", name="M01 Basics", description="A course.", criteria="A test."),
-        credentials.BadgeAddresses(
-            check="https://academy.example/verify/abc", issuer=ISSUER, site="https://academy.example", status_list=LIST
-        ),
-    )
 
 
 @cache
 def _badge() -> bytes:
-    return _signed(document())
+    return signed(document())
 
 
 def _list(*positions: int, seed: bytes = SEED, address: str = LIST) -> bytes:
     encoded = status_lists.encode(positions)
-    return _signed(credentials.status_list_credential(address, issuer=ISSUER, issued_at=MOMENT, encoded=encoded), seed)
+    return signed(credentials.status_list_credential(address, issuer=ISSUER, issued_at=MOMENT, encoded=encoded), seed)
 
 
 def test_badge_is_genuine_in_each_kind_of_file() -> None:
@@ -94,11 +66,11 @@ def test_badge_with_changed_or_added_part_is_refused(change: Any) -> None:
 
 
 def test_badge_of_another_key_names_an_unknown_key() -> None:
-    assert checking.check(_signed(document(), OTHER), KEYS) is CheckResult.UNKNOWN_KEY
+    assert checking.check(signed(document(), OTHER), KEYS) is CheckResult.UNKNOWN_KEY
 
 
 def test_badge_signed_by_another_key_under_this_name_is_changed() -> None:
-    badge = json.loads(_signed(document(), OTHER))
+    badge = json.loads(signed(document(), OTHER))
     badge["proof"]["verificationMethod"] = f"{ISSUER}#{KEY}"
     assert checking.check(json.dumps(badge).encode(), KEYS) is CheckResult.CHANGED
 
@@ -108,7 +80,7 @@ def test_issuer_document_gives_keys_of_before_a_rotation() -> None:
         ISSUER, name="COLEP Academy", site="https://academy.example", keys={OTHER_KEY: OTHER_KEY, KEY: KEY}
     )
     keys = checking.public_keys(json.dumps(profile))
-    assert [checking.check(_signed(document(), seed), keys) for seed in (SEED, OTHER)] == [CheckResult.GENUINE] * 2
+    assert [checking.check(signed(document(), seed), keys) for seed in (SEED, OTHER)] == [CheckResult.GENUINE] * 2
 
 
 @pytest.mark.parametrize(

@@ -120,6 +120,8 @@ def test_sitting_of_eight_officers_from_code_to_evidence(room: Room) -> None:
     desk = room.browser(room.first, 1280)
     page = desk.go(f"/sittings/{room.sitting_id}")
     press(page.get_by_role("button", name="Open the sitting"))
+    expect(page.get_by_text("The list updates itself every 15 seconds.")).to_be_visible()
+    expect(page.get_by_text("The list shows the state when this page was loaded.")).to_be_hidden()
     code = page.locator("[data-code]").inner_text().replace(" ", "").lower()
     page.get_by_text("Second invigilator", exact=True).click()
     with room.academy.app.app_context():
@@ -221,8 +223,13 @@ def test_officer_takes_the_check_without_script(room: Room) -> None:
         sitting_scene.open_it(room.sitting_id, room.first)
         code = sitting_scene.details(room.sitting_id).code
         db.session.remove()
+    desk = room.browser(room.first, 1280, script=False).go(f"/sittings/{room.sitting_id}")
+    expect(desk.get_by_text("The list shows the state when this page was loaded.")).to_be_visible()
+    expect(desk.get_by_text("The list updates itself every 15 seconds.")).to_be_hidden()
     phone = room.browser(room.officers[0], script=False)
     page = _take_seat(phone, code)
+    desk.get_by_role("link", name="Look again").click()
+    expect(desk.get_by_role("button", name="Confirm identity")).to_be_visible()
     room.second = room.first
     room.confirm_all()
     press(page.get_by_role("link", name="Look again"))

@@ -31,8 +31,11 @@ from app.quizzes.models import AnswerSave, Attempt
 from app.recovery.events import AccessRestored
 from app.sign_in.models import SignInSession
 from app.sign_in.service import second_factor
+from app.workshops.domain.allocation import ExceptionCategory, Reason
+from app.workshops.service import selection
 from tests.support import factories, sites
 from tests.support.data_archive import archive_rows, take_archive
+from tests.support.nominated_events import nominated_event
 from tests.support.settings import REPOSITORY as ROOT
 from tests.support.sites import Site
 
@@ -195,6 +198,32 @@ def test_facts_and_changes_are_read_in_words(lite_app: Flask) -> None:
         assert read == "Work e-mail: before None, now a@example.org"
         assert columns.cell("answers", "body", {"choice": [0]}, {}) == "choice: [0]"
         assert columns.cell("assessments", "scores", [1, 2], {}) == "[1,2]"
+
+
+def test_decisions_about_nominations_are_read_in_words(app: Flask) -> None:
+    with app.app_context():
+        event = nominated_event()
+        [officer] = event.officers("IQ", 1)
+        event.nominate("IQ", [officer])
+        with transaction():
+            event.row(officer).decision_reason = ExceptionCategory.DATA_ERROR.code
+        db.session.remove()
+    files = take_archive(app, officer)
+    assert archive_rows(files, "nominations")[0]["decision_reason"] == "exception:data_error"
+    page = files["index.html"].decode()
+    assert "Error in the data" in page
+    assert "exception:" not in page
+
+
+def test_every_stored_code_of_a_decision_has_words(lite_app: Flask) -> None:
+    codes = [*Reason, *(category.code for category in ExceptionCategory), selection.NOT_NOMINATED]
+    places = (("nominations", "decision_reason"), ("nomination_changes", "reason"))
+    with lite_app.test_request_context(), force_locale("en"):
+        for part, name in places:
+            texts = [columns.cell(part, name, str(code), {}) for code in codes]
+            assert not [text for text in texts if "_" in text or ":" in text.partition(" ")[0]]
+            assert columns.cell(part, name, "on leave in May", {}) == "on leave in May"
+        assert columns.cell("notices", "facts", {"reason": "exception:data_error"}, {}) == "Reason: Error in the data"
 
 
 def test_every_fact_of_notices_and_mails_has_a_word_or_tells_a_reader_nothing() -> None:

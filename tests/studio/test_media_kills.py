@@ -9,15 +9,15 @@ from flask import Flask
 from flask_migrate import stamp
 from sqlalchemy import select
 
-from app.audit import queries as audit
 from app.catalogue.models import CourseMedium, VersionFile
 from app.catalogue.queries import version_media, versions
 from app.db.session import db
-from app.db.stores import media_owner
 from app.db.stores.media_owner import MARKER
 from app.db.stores.media_store import MediaFolder
 from app.factory import create_app
+from app.kernel import clock
 from app.studio import jobs
+from app.studio.service import media_storage
 from tests.support import databases, killed_commands, media_sites, sites
 from tests.support.killed_commands import JOB, KILLED
 from tests.support.live import environment
@@ -65,7 +65,7 @@ def site(tmp_path: Path) -> Iterator[MovingSite]:
         db.create_all()
         stamp()
         media_sites.publish()
-        media_owner.claim(MediaFolder(folder), audit.site_id())
+        media_storage.claim(MediaFolder(folder), clock.real_now().date())
         db.session.remove()
     yield MovingSite(app, folder, environment(tmp_path, url, 8000, {}))
     with app.app_context():

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import NoResultFound
 
+from app.access.policy import Role, Scope
 from app.db.session import db, transaction
 from app.kernel.errors import DomainError
 from app.messages import queries as messages
@@ -451,17 +452,24 @@ def test_page_of_a_postponed_event_shows_the_days_before_once(app: Flask, contex
 
 
 @pytest.mark.parametrize("next_step", ["resume", "cancel"])
-def test_page_of_a_postponed_event_says_why_until_the_next_step(app: Flask, context: Flask, next_step: str) -> None:
+@pytest.mark.parametrize("reader", ["nominee", "contact point"])
+def test_page_of_a_postponed_event_says_why_until_the_next_step(
+    app: Flask, context: Flask, reader: str, next_step: str
+) -> None:
     event = nominated_event()
     iraq, _bulgaria = _nominated(event, 1, 1)
     event.select()
     doing(nomination_events.postpone, event.workshop_id, event.coordinator, reason=" no hall ", now=CLOSED)
-    assert "New days follow. Reason: \u2068no hall\u2069<" in _event_page(app, event, iraq[0])
+    person_id, path = iraq[0], f"/workshops/{event.workshop_id}"
+    if reader == "contact point":
+        person_id = factories.person(country="IQ", grants=[(Role.CONTACT_POINT, Scope.COUNTRY, "IQ")])
+        path = f"/country/nominations/{event.workshop_id}"
+    assert "New days follow. Reason: \u2068no hall\u2069<" in _page(app, person_id, path)
     if next_step == "resume":
         doing(nomination_events.resume, event.workshop_id, event.coordinator, CLOSED + DAY)
     else:
         doing(lifecycle.cancel, event.workshop_id, reason="no money", by=event.coordinator.id, now=CLOSED)
-    assert "no hall" not in _event_page(app, event, iraq[0])
+    assert "no hall" not in _page(app, person_id, path)
 
 
 def test_page_of_an_event_postponed_before_participants_read_why_gives_no_reason(app: Flask, context: Flask) -> None:
@@ -477,7 +485,13 @@ def test_page_of_an_event_postponed_before_participants_read_why_gives_no_reason
 
 
 def _event_page(app: Flask, event: NominatedEvent, person_id: UUID) -> str:
-    return str(factories.sign_in(app, person_id).get(f"/workshops/{event.workshop_id}").text)
+    return _page(app, person_id, f"/workshops/{event.workshop_id}")
+
+
+def _page(app: Flask, person_id: UUID, path: str) -> str:
+    answer = factories.sign_in(app, person_id).get(path)
+    assert answer.status_code == 200
+    return str(answer.text)
 
 
 def _days(app: Flask, event: NominatedEvent, person_id: UUID) -> list[str]:

@@ -178,4 +178,6 @@ def _report_restored(done: RestoredSite) -> None:
             click.echo(f"  mv {path} {aside}/")
     if db.engine.dialect.name == "postgresql":
         click.echo("With two roles: run `flask running-role ROLE` now.")
+    if settings().media_path is not None:
+        click.echo("If no other copy of this database uses MEDIA_PATH any more: run `flask media-claim` now.")
     click.echo("Next: `flask doctor --keys`, `flask audit verify`, `flask start`.")

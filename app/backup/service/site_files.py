@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import make_url
 
 from app.backup.domain.manifest import MEDIA, SETTINGS, BackupError, FileHash
+from app.db.stores.media_owner import MARKER
 from app.db.stores.media_store import media_names, patient_store
 from config import Settings, StorePath
 
@@ -22,10 +23,12 @@ STORED = (
 STORED_OF_MAIL = ("host", "port", "user", "sender", "name", "starttls")
 
 
-def copy_folder(source: Path, target: Path, name: str) -> dict[str, FileHash]:
-    """Copy the files of a folder, without links, into `target / name`; return their hashes by path."""
+def copy_folder(source: Path, target: Path, name: str, without: str = "") -> dict[str, FileHash]:
+    """Copy the files of a folder, without links and one name, into `target / name`; return their hashes by path."""
     hashes = {}
     for path in _files(source):
+        if path.name == without:
+            continue
         inner = f"{name}/{path.relative_to(source).as_posix()}"
         copy = target / inner
         copy.parent.mkdir(parents=True, exist_ok=True)
@@ -37,7 +40,7 @@ def copy_folder(source: Path, target: Path, name: str) -> dict[str, FileHash]:
 def copy_media(settings: Settings, target: Path) -> dict[str, FileHash]:
     """Copy the contents in MEDIA_PATH into `target / "media"`; return their hashes by path. Raises StoreError."""
     if isinstance(settings.media_path, Path):
-        return copy_folder(settings.media_path, target, MEDIA)
+        return copy_folder(settings.media_path, target, MEDIA, without=MARKER)
     store = patient_store(settings)
     if store is None:
         return {}

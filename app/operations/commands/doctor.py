@@ -78,6 +78,7 @@ def _all_checks() -> tuple[Iterator[Finding], ...]:
         _database(settings()),
         _disk(settings()),
         _media(settings()),
+        _media_use(settings()),
         _jobs(),
         _backups(settings()),
         _mail(settings()),
@@ -271,6 +272,18 @@ def _media(settings: Settings) -> Iterator[Finding]:
         yield Finding(f"Media: {counts}. Restore them from a backup to {settings.media_path}.", fault=True)
     else:
         yield Finding(f"Media: {len(moved)} are in {settings.media_path}.")
+
+
+def _media_use(settings: Settings) -> Iterator[Finding]:
+    """Check that no other copy of this database has used MEDIA_PATH since."""
+    try:
+        store = media_store.patient_store(settings)
+    except StoreError:
+        return  # _media() has reported it
+    if store is not None and media_owner.has_other_user(store, audit.has_entry):
+        text = "another copy of this database has used MEDIA_PATH, or this one was restored. Nothing is deleted there."
+        cure = "Give every other copy a path of its own, then run `flask media-claim`."
+        yield Finding(f"Media: {text} {cure}", fault=True)
 
 
 def _own_media(store: MediaStore) -> dict[str, int]:

@@ -122,10 +122,14 @@ class BackupStatus:
 
 @dataclass(frozen=True, slots=True)
 class MediaStatus:
-    """Where large media are, "" for the database, and why they cannot be read, in English; "" if they can."""
+    """Where large media are, "" for the database, and why they cannot be read, in English; "" if they can.
+
+    `has_other_user`: another copy of the database has used the same place since.
+    """
 
     path: str
     fault: str
+    has_other_user: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +206,15 @@ def faults(site: SiteState) -> tuple[Fault, ...]:
             site.replica.fault != "",
             _("Reports do not read from the replica"),
             _("They read from the primary database until the replica is up to date."),
+            "machine",
+        ),
+        (
+            site.media.has_other_user,
+            _("Another copy of this database has used the large media"),
+            _(
+                "Nothing is deleted there. Give every other copy another path, then run on the server: %(command)s",
+                command="flask media-claim",
+            ),
             "machine",
         ),
         (

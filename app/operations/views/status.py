@@ -125,8 +125,11 @@ def _backups(real_now: datetime) -> BackupStatus:
 
 def _media() -> MediaStatus:
     if settings().media_path is None:
-        return MediaStatus("", "")
-    return MediaStatus(str(settings().media_path), media_owner.fault(media_store.web_store(), audit.site_id()))
+        return MediaStatus("", "", has_other_user=False)
+    store = media_store.web_store()
+    fault = media_owner.fault(store, audit.site_id())
+    has_other_user = not fault and media_owner.has_other_user(store, audit.has_entry)
+    return MediaStatus(str(settings().media_path), fault, has_other_user=has_other_user)
 
 
 def _replica() -> ReplicaStatus:

@@ -22,6 +22,7 @@ from app.operations.labels.facts import CHANGED
 from app.plan import labels
 from app.privacy.pages.notice_facts import FACTS
 from app.reports.labels import VALUES as REPORT_VALUES
+from app.workshops.labels.nominations import decision_reason
 
 # each part in the words of the person it is about
 PARTS: Mapping[str, LazyString] = {
@@ -628,6 +629,8 @@ _CODES: Mapping[str, Callable[[str], str]] = {
     "posting_roles": _roles,
     "role": _roles,
     "agency_kind": labels.agency_kind,
+    "decision_reason": decision_reason,
+    "reason": decision_reason,
     "thing": lambda thing: str(labels.RECORD_KINDS.get(thing.partition(":")[0], thing)),
 }
 _WORDS: Mapping[str, Callable[[str], object]] = {
@@ -635,6 +638,7 @@ _WORDS: Mapping[str, Callable[[str], object]] = {
     "role": lambda value: ROLES[Role(value)],
     "until": lambda value: babel.words(date.fromisoformat(value)),
     "by": lambda value: babel.words(date.fromisoformat(value)),
+    "reason": decision_reason,
     "became": lambda value: BECAME[NoticeResult(value)],
 }
 # the first that fits: a truth value is a number, too, and a time is a day

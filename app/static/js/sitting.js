@@ -1,5 +1,5 @@
 // A sitting: its live parts are fetched again every 15 seconds; fields that are filled in are in none of them.
-// It looks for: [data-live]; an element with data-reload is loaded as a page once its state has changed.
+// It looks for: [data-live]; [data-with-script] is shown and [data-without-script] hidden; an element with data-reload is loaded as a page once its state has changed.
 const SECONDS = 15;
 const parts = () => [...document.querySelectorAll("[data-live]")];
 
@@ -20,5 +20,7 @@ async function look() {
   }
 }
 
+for (const note of document.querySelectorAll("[data-with-script]")) note.hidden = false;
+for (const note of document.querySelectorAll("[data-without-script]")) note.hidden = true;
 setInterval(look, SECONDS * 1000);
 document.addEventListener("visibilitychange", look);

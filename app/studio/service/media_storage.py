@@ -8,14 +8,16 @@ the object that one run is about to refer to is not deleted by another.
 
 import time
 from collections.abc import Set
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, select
 
+from app.audit import queries as audit
 from app.catalogue.domain.media import hash_of
 from app.db.session import db, transaction
 from app.db.stores import media_contents, media_owner
 from app.db.stores.media_contents import PendingContent
+from app.db.stores.media_owner import LastUse
 from app.db.stores.media_store import MediaStore, media_names
 from app.db.stores.object_store import StoreError
 from app.db.upsert import insert_ignore
@@ -26,18 +28,46 @@ LONGEST = timedelta(minutes=10)
 UNUSED_STAYS = timedelta(days=7)  # for a backup that is being made, and an older database that is put back
 
 
-def take_possession(store: MediaStore, site_id: str) -> bool:
+def take_possession(store: MediaStore, today: date) -> bool:
     """Return whether a store belongs to this site, which takes one without an owner as soon as it has large media.
 
     Raises StoreError if the store belongs to another site.
     """
     is_used = bool(media_contents.pending(1) or media_contents.moved_sizes())
+    site_id = audit.site_id()
     db.session.rollback()  # no transaction while the store works
-    owner_id = media_owner.owner(store)
-    media_owner.refuse_other(owner_id, site_id)
-    if owner_id is None and is_used:
-        media_owner.claim(store, site_id)
-    return owner_id is not None or is_used
+    owner = media_owner.owner(store)
+    media_owner.refuse_other(owner, site_id)
+    if owner is None and is_used:
+        claim(store, today)
+    return owner is not None or is_used
+
+
+def claim(store: MediaStore, today: date) -> None:
+    """Let this copy of the database be the only one that deletes in a store.
+
+    Raises StoreError if the store belongs to another site.
+    """
+    site_id, use = audit.site_id(), LastUse(today.isoformat(), *audit.last_entry())
+    db.session.rollback()  # no transaction while the store works
+    media_owner.refuse_other(media_owner.owner(store), site_id)
+    media_owner.claim(store, site_id, use)
+
+
+def may_delete(store: MediaStore, today: date) -> bool:
+    """Record the use of a store, once a day. Return False if another copy of the database has used it since.
+
+    That is recorded as well: then the other copy deletes nothing either until a person decides (`claim`).
+    """
+    owner = media_owner.owner(store)
+    site_id, is_used_elsewhere = audit.site_id(), media_owner.is_used_elsewhere(owner, audit.has_entry)
+    db.session.rollback()  # no transaction while the store works
+    last_use = owner.last_use if owner else None
+    if is_used_elsewhere:
+        media_owner.dispute(store, site_id, last_use)
+    elif last_use is None or last_use.day != today.isoformat():
+        claim(store, today)
+    return not is_used_elsewhere
 
 
 def move_contents(store: MediaStore, longest: timedelta = LONGEST) -> int:

@@ -211,3 +211,9 @@ STATEMENTS: Mapping[EvaluationStatement, LazyString] = {
     EvaluationStatement.ORGANISATION_WORKED: lazy_gettext("Organisation, travel and rooms worked."),
     EvaluationStatement.SEND_COLLEAGUE: lazy_gettext("I would send a colleague."),
 }
+
+
+def what_follows(postponed_reason: str) -> str:
+    """Return what follows a postponed event, and why it is postponed if that is stored."""
+    follows, why = _("New days follow."), _("Reason: %(reason)s", reason=babel.isolated(postponed_reason))
+    return f"{follows} {why}" if postponed_reason else follows

@@ -74,10 +74,20 @@ EXCEPTION_CATEGORIES: Mapping[ExceptionCategory, LazyString] = {
 EXCEPTION_CODES: Mapping[str, LazyString] = {  # by the stored reason of a nomination
     category.code: label for category, label in EXCEPTION_CATEGORIES.items()
 }
+DECISION_CODES: Mapping[str, LazyString] = {  # by the stored reason of a nomination that no person wrote
+    **{reason.value: label for reason, label in DECISIONS.items()},
+    **EXCEPTION_CODES,
+    "not_nominated": _("The country did not nominate the officer in time"),
+}
 ROUNDS: Mapping[RoundKind, LazyString] = {
     RoundKind.SELECTION: _("Selection"),
     RoundKind.REALLOCATION: _("Free seats shared again"),
 }
+
+
+def decision_reason(stored: str) -> str:
+    """Return the reason of a decision about a nomination: the label of a code, or the text of a person."""
+    return str(DECISION_CODES.get(stored, stored))
 
 
 def exception_reason(category: ExceptionCategory | None, note: str) -> str:

@@ -223,6 +223,8 @@ def _lead(event: CountryEvent, current: Phase) -> str:
         return _("Nominations open on %(day)s.", day=words(event.rules.opens))
     if current is Phase.CANCELLED:
         return _("Cancelled: %(reason)s", reason=event.workshop.reason)
+    if current is Phase.POSTPONED:
+        return labels.what_follows(event.workshop.postponed_reason)
     return _("Nominations closed on %(day)s.", day=words(event.rules.deadline))
 
 

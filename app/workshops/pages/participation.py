@@ -112,7 +112,9 @@ def notice(participation: Participation) -> PageNotice | None:
         return PageNotice(title=_("This event is cancelled"), text=workshop.reason, kind="bad")
     if workshop.state is WorkshopState.POSTPONED:
         return PageNotice(
-            title=_("This event is postponed"), text=_postponed(workshop.postponed_reason), kind="warning"
+            title=_("This event is postponed"),
+            text=labels.what_follows(workshop.postponed_reason),
+            kind="warning",
         )
     if workshop.state in {WorkshopState.DRAFT, WorkshopState.CLEARED}:
         return PageNotice(
@@ -122,12 +124,6 @@ def notice(participation: Participation) -> PageNotice | None:
         closed = babel.words(labels.local_day(workshop.closed_at, workshop.time_zone))
         return PageNotice(title=_("This event is over"), text=_("It was closed on %(day)s.", day=closed))
     return None
-
-
-def _postponed(reason: str) -> str:
-    """Return what follows, and the reason for participants if there is one."""
-    follows, why = _("New days follow."), _("Reason: %(reason)s", reason=babel.isolated(reason))
-    return f"{follows} {why}" if reason else follows
 
 
 def route(participation: Participation) -> list[RouteStep]:
