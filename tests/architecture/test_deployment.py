@@ -149,17 +149,26 @@ def test_container_holds_all_that_the_program_needs(tmp_path: Path) -> None:
         name: value.replace("/var/lib/academy", str(tmp_path / "data"))
         for name, value in re.findall(r"(\w+_PATH|DATABASE_URL)=(\S+)", CONTAINERFILE.read_text("utf-8"))
     }
+    steps = re.findall(r"\.venv/bin/flask (\w.*)", CONTAINERFILE.read_text("utf-8"))
+    for step in steps:
+        ended = _run_flask(*step.split(), cwd=home, env=os.environ | environment)
+        assert ended.returncode == 0, ended.stderr
+    compiled = {mo.parent.parent.name for mo in home.glob("app/translations/*/LC_MESSAGES/*.mo")}
+    assert compiled == {po.parent.parent.name for po in home.glob("app/translations/*/LC_MESSAGES/*.po")}
     make_keys(Path(environment["SECRETS_PATH"]))
-    command = (sys.executable, "-m", "flask", "--app", "wsgi", "upgrade", "--check")
-    ended = _run(*command, cwd=home, env=os.environ | environment)
+    ended = _run_flask("upgrade", "--check", cwd=home, env=os.environ | environment)
     assert ended.returncode == 0, ended.stderr
     assert "migrations:\n  0001  First tables." in ended.stdout
 
 
+def _run_flask(*command: str, **options: object) -> "subprocess.CompletedProcess[str]":
+    return _run(sys.executable, "-m", "flask", "--app", "wsgi", *command, **options)
+
+
 def _copy(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    if source.is_dir():
-        shutil.copytree(source, target)  # with what was compiled of these very files
+    if source.is_dir():  # with the byte code of these very files, and without catalogues: no clone has any
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("*.mo"))
     else:
         shutil.copyfile(source, target)
 
