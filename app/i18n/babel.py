@@ -29,7 +29,8 @@ def init_app(app: Flask, *, choose: Callable[[], str], zone: Callable[[], str]) 
     unwritten = catalogues.make_missing(TRANSLATIONS)
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(TRANSLATIONS))
     texts = _CatalogueOfRequest()
-    texts.cache.update({(locale, texts.domain[0]): catalogue for locale, catalogue in unwritten.items()})
+    # where Flask-Babel keeps what it has loaded
+    texts.cache.update({(locale, "messages"): each for locale, each in unwritten.items()})  # type: ignore[attr-defined]
     Babel(app, locale_selector=choose, timezone_selector=zone).domain_instance = texts
     _translate_templates(app, texts)
     app.jinja_env.filters.update(
