@@ -128,6 +128,14 @@ def update_translations() -> None:
         click.echo(path.relative_to(SOURCES.parent))
 
 
+@translations.command("compile")
+def compile_translations() -> None:
+    """Compile the catalogues: once for each installed version, by the owner of the program folder."""
+    if unwritten := catalogues.make_missing(TRANSLATIONS):
+        languages = ", ".join(sorted(unwritten))
+        raise click.ClickException(f"{TRANSLATIONS}: this user may not write the catalogues of {languages}.")
+
+
 @translations.command("check")
 def check_translations() -> None:
     """Show missing, outdated, unchecked and broken translations; exit with 1 if there are any."""
@@ -207,7 +215,10 @@ WITHOUT_SETTINGS: tuple[click.Command, ...] = (
 )
 competence.add_command(simulate)  # defined above the package that it tests
 competence.add_command(coverage)
-ON_FOLDERS = {("courses", "check"), ("courses", "clues"), ("courses", "follow")}  # they read no database
+ON_FOLDERS = {  # they read no database
+    *(("courses", "check"), ("courses", "clues"), ("courses", "follow")),
+    ("translations", "compile"),
+}
 COMMANDS: tuple[click.Command, ...] = (
     *WITHOUT_SETTINGS,
     *demo.COMMANDS,

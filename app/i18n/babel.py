@@ -26,9 +26,11 @@ TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 
 def init_app(app: Flask, *, choose: Callable[[], str], zone: Callable[[], str]) -> None:
     """Install catalogues and template filters; `choose` returns the language, `zone` the IANA time zone."""
-    catalogues.make_missing(TRANSLATIONS)
+    unwritten = catalogues.make_missing(TRANSLATIONS)
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(TRANSLATIONS))
     texts = _CatalogueOfRequest()
+    # where Flask-Babel keeps what it has loaded
+    texts.cache.update({(locale, "messages"): each for locale, each in unwritten.items()})  # type: ignore[attr-defined]
     Babel(app, locale_selector=choose, timezone_selector=zone).domain_instance = texts
     _translate_templates(app, texts)
     app.jinja_env.filters.update(

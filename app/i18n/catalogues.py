@@ -2,25 +2,38 @@
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.support import Translations
 
 _PLACE = re.compile(r"%\((\w+)\)[sd]|%%")
 
 
-def make_missing(folder: Path) -> None:
-    """Write each `.mo` that is older than its `.po`, or missing."""
+def make_missing(folder: Path) -> dict[str, Translations]:
+    """Write each `.mo` that is older than its `.po`, or missing; return by locale those that this user may not write.
+
+    An installed program belongs to another user: `flask translations compile` makes its catalogues beforehand.
+    """
+    unwritten = {}
     for po in folder.glob("*/LC_MESSAGES/*.po"):
         mo = po.with_suffix(".mo")
         if mo.exists() and mo.stat().st_mtime >= po.stat().st_mtime:
             continue
+        compiled = BytesIO()
+        write_mo(compiled, read(po))
         fresh = mo.with_suffix(f".{id(po)}.tmp")
-        with fresh.open("wb") as file:
-            write_mo(file, read(po))
-        fresh.replace(mo)
+        try:
+            fresh.write_bytes(compiled.getvalue())
+            fresh.replace(mo)
+        except OSError:  # of another user, or read-only
+            fresh.unlink(missing_ok=True)
+            compiled.seek(0)
+            unwritten[po.parent.parent.name] = Translations(compiled, po.stem)
+    return unwritten
 
 
 def read(po: Path) -> Catalog:

@@ -10,19 +10,22 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml  # type: ignore[import-untyped]
 
 from app.operations.commands.settings import environment_template, settings_table
 from config import SETTINGS, from_environment, make_keys
 from tests.support.settings import REPOSITORY
 
 DEPLOY = REPOSITORY / "deploy"
-UNITS = sorted((DEPLOY / "systemd").iterdir())
+UNITS = sorted((DEPLOY / "systemd").glob("*.[st]*"))  # services and the target
+COMPOSE = DEPLOY / "container" / "compose.yaml"
 CONTAINERFILE = DEPLOY / "container" / "Containerfile"
 MANUAL = REPOSITORY / "docs" / "operations.md"
 # what a service gives up, of `systemd-analyze security`
 HARDENED = (
-    "CapabilityBoundingSet=", "NoNewPrivileges=yes", "PrivateDevices=yes", "PrivateTmp=yes", "ProtectHome=yes",
-    "ProtectSystem=strict", "RestrictNamespaces=yes", "SystemCallFilter=@system-service", "UMask=0077", "User=academy",
+    "CapabilityBoundingSet=", "MemoryDenyWriteExecute=yes", "NoNewPrivileges=yes", "PrivateDevices=yes",
+    "PrivateTmp=yes", "ProcSubset=pid", "ProtectHome=yes", "ProtectSystem=strict", "RestrictNamespaces=yes",
+    "SystemCallFilter=@system-service", "UMask=0077", "User=academy",
 )  # fmt: skip
 
 
@@ -97,6 +100,48 @@ def test_systemd_accepts_the_units(tmp_path: Path) -> None:
     assert (checked.returncode, ours) == (0, []), checked.stderr
 
 
+def test_command_for_operators_runs_as_the_units_do(tmp_path: Path) -> None:
+    """Program, user, folders and settings are theirs; a `systemd-run` in its place prints what it got."""
+    said = tmp_path / "systemd-run"
+    said.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
+    said.chmod(0o755)
+    ended = _run(
+        *("sh", DEPLOY / "systemd" / "academy-flask", "--owner", "people", "add", "--alias", "Trainer 1"),
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}"},
+    )
+    words = ended.stdout.splitlines()
+    unit = (DEPLOY / "systemd" / "academy-jobs.service").read_text("utf-8").splitlines()
+    same = ("WorkingDirectory=", "EnvironmentFile=", "StateDirectory", "RuntimeDirectory", "UMask=")
+    wanted = {f"--property={line}" for line in unit if line.startswith(same)} | {"--uid=academy", "--gid=academy"}
+    assert wanted - set(words) == set()
+    files = [word for word in words if "EnvironmentFile" in word]
+    assert files == [f"--property=EnvironmentFile=/etc/academy/{name}.env" for name in ("academy", "owner")]
+    assert words[-6:] == ["--app", "wsgi", "people", "add", "--alias", "Trainer 1"]
+
+
+def test_processes_of_containers_run_under_a_role_that_owns_no_table() -> None:
+    compose = yaml.safe_load(COMPOSE.read_text("utf-8"))
+    roles = (COMPOSE.parent / "roles.sql").read_text("utf-8")
+    used = {
+        name: service["environment"]["DATABASE_URL"].partition("//")[2].partition("@")[0]
+        for name, service in compose["services"].items()
+        if service["image"] == "academy"
+    }
+    assert used == {"web1": "academy", "web2": "academy", "jobs": "academy", "upgrade": "academy_owner"}
+    assert {f"CREATE ROLE {role} LOGIN CREATEDB;" in roles for role in used.values()} == {True}
+    assert "OWNER academy_owner" in roles
+    assert "./roles.sql:/docker-entrypoint-initdb.d/roles.sql:ro" in compose["services"]["database"]["volumes"]
+
+
+def test_folders_of_containers_belong_to_their_user() -> None:
+    """A volume takes the owner of the folder that the image has at its place; without one it belongs to root."""
+    compose = yaml.safe_load(COMPOSE.read_text("utf-8"))
+    places = {volume.partition(":")[2] for volume in compose["x-academy"]["volumes"]} - {"/var/run/postgresql"}
+    made = re.search(r"install --directory --owner academy .* --mode 0700 (.*)", CONTAINERFILE.read_text("utf-8"))
+    assert made is not None
+    assert set(made[1].split()) == places
+
+
 def _write_certificate(folder: Path) -> None:
     _need("openssl")
     files = ("-keyout", folder / "privkey.pem", "-out", folder / "fullchain.pem")
@@ -138,6 +183,15 @@ def test_proxies_pass_on_as_much_as_the_academy_takes(name: str) -> None:
     assert "/teaching/" in sample
 
 
+def test_nginx_asks_a_process_again_at_once_after_its_restart() -> None:
+    """A server that counts as failed for seconds, and the other one in its restart: requests got status 502."""
+    sample = (DEPLOY / "proxy" / "nginx.conf").read_text("utf-8")
+    assert re.findall(r"^ +server 127\.0\.0\.1:(\d+) (.*);", sample, re.M) == [
+        ("8001", "max_fails=0"),
+        ("8002", "max_fails=0"),
+    ]
+
+
 def test_container_holds_all_that_the_program_needs(tmp_path: Path) -> None:
     """Run the steps of the Containerfile in a clean folder, with the packages that are installed here."""
     home = tmp_path / "srv"
@@ -149,17 +203,26 @@ def test_container_holds_all_that_the_program_needs(tmp_path: Path) -> None:
         name: value.replace("/var/lib/academy", str(tmp_path / "data"))
         for name, value in re.findall(r"(\w+_PATH|DATABASE_URL)=(\S+)", CONTAINERFILE.read_text("utf-8"))
     }
+    steps = re.findall(r"\.venv/bin/flask (\w.*)", CONTAINERFILE.read_text("utf-8"))
+    for step in steps:
+        ended = _run_flask(*step.split(), cwd=home, env=os.environ | environment)
+        assert ended.returncode == 0, ended.stderr
+    compiled = {mo.parent.parent.name for mo in home.glob("app/translations/*/LC_MESSAGES/*.mo")}
+    assert compiled == {po.parent.parent.name for po in home.glob("app/translations/*/LC_MESSAGES/*.po")}
     make_keys(Path(environment["SECRETS_PATH"]))
-    command = (sys.executable, "-m", "flask", "--app", "wsgi", "upgrade", "--check")
-    ended = _run(*command, cwd=home, env=os.environ | environment)
+    ended = _run_flask("upgrade", "--check", cwd=home, env=os.environ | environment)
     assert ended.returncode == 0, ended.stderr
     assert "migrations:\n  0001  First tables." in ended.stdout
 
 
+def _run_flask(*command: str, **options: object) -> "subprocess.CompletedProcess[str]":
+    return _run(sys.executable, "-m", "flask", "--app", "wsgi", *command, **options)
+
+
 def _copy(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    if source.is_dir():
-        shutil.copytree(source, target)  # with what was compiled of these very files
+    if source.is_dir():  # with the byte code of these very files, and without catalogues: no clone has any
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("*.mo"))
     else:
         shutil.copyfile(source, target)
 

@@ -1,7 +1,10 @@
 import gettext
+import os
 import re
+import shutil
 from collections.abc import Callable
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -104,6 +107,29 @@ def _reader(site: sites.Site, name: str, language: str) -> FlaskClient:
     client = site.client(name)
     sites.post(site.app, client, "/sign-in/language", {"to": language, "next": "/"})
     return client
+
+
+def _without_compiled(folder: Path) -> Path:
+    return Path(shutil.copytree(TRANSLATIONS, folder, ignore=shutil.ignore_patterns("*.mo")))
+
+
+def test_missing_catalogues_are_written(tmp_path: Path) -> None:
+    folder = _without_compiled(tmp_path / "translations")
+    assert catalogues.make_missing(folder) == {}
+    assert sorted(mo.parent.parent.name for mo in folder.glob("*/LC_MESSAGES/*.mo")) == sorted(LOCALES)
+
+
+def test_catalogues_that_cannot_be_written_are_read_from_their_sources(tmp_path: Path) -> None:
+    """The program folder of an installed site belongs to root: nothing can take the place of these."""
+    folder = _without_compiled(tmp_path / "translations")
+    for locale in LOCALES:
+        blocked = folder / locale / "LC_MESSAGES" / "messages.mo"
+        blocked.mkdir()
+        os.utime(blocked, (0, 0))
+    unwritten = catalogues.make_missing(folder)
+    assert {locale: texts.gettext("Sign in") for locale, texts in unwritten.items()} == {
+        locale: _catalogue(locale).get("Sign in").string for locale in LOCALES
+    }
 
 
 def test_catalogues_are_complete(wanted: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
