@@ -56,6 +56,7 @@ def rows() -> dict[str, list[str]]:
     with db.engine.connect() as connection:
         for name in inspect(connection).get_table_names():
             if name != "alembic_version" and not name.startswith("search_text"):
-                selected = connection.exec_driver_sql(f'SELECT * FROM "{name}"').mappings()
-                rows_by_table[name] = sorted(repr(dict(row)) for row in selected)
+                selected = connection.exec_driver_sql(f'SELECT * FROM "{name}"')
+                columns = str(tuple(selected.keys()))
+                rows_by_table[name] = sorted(f"{columns} {row}" for row in selected)
     return rows_by_table
