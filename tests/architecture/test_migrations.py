@@ -83,14 +83,12 @@ def scripts_read_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def lite_copies(tmp_path_factory: pytest.TempPathFactory) -> Copies:
+def lite_copies(tmp_path_factory: pytest.TempPathFactory, run_folder: Path) -> Copies:
     """Migrate and fill a database of SQLite once for all tests."""
     folder = tmp_path_factory.mktemp("newest")
-    copies = Copies(str(folder / "migrated.sqlite"), str(folder / "academy.sqlite"))
-    with migrated_sites.newest(databases.sqlite_url(folder)) as app:
-        shutil.copyfile(copies.filled, copies.migrated)
+    with migrated_sites.copy_of_newest(run_folder, folder) as app:
         migrated_sites.fill(app)
-    return copies
+    return Copies(str(migrated_sites.newest_on_sqlite(run_folder)), str(databases.sqlite_path(folder)))
 
 
 @pytest.fixture(scope="module")
