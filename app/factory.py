@@ -71,7 +71,7 @@ from app.subscriptions import SUBSCRIPTIONS
 from app.web import assets, errors, layout as web_layout, settings as site_settings
 from app.web.html import fragments, trusted_html
 from app.web.html.whitespace import Indentation
-from app.web.http import cookies, csrf, headers, logs, metrics, request_limits
+from app.web.http import cookies, csrf, headers, logs, metrics, request_limits, url_rules
 from app.web.public import offline, public_pages
 from app.workshops import views as workshops
 from app.workshops.queries import after_tasks, endorsements, own_nominations
@@ -111,6 +111,7 @@ PACKAGES = (
 def create_app(settings: Settings) -> Flask:
     """Return an application ready to serve; the settings were checked when they were read."""
     app = Flask(__name__, static_folder=None)
+    url_rules.init_app(app)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension(Indentation)

@@ -108,6 +108,7 @@ def _is_word(run: str) -> bool:
     return _in_word(run[0])
 
 
+@lru_cache(maxsize=4096)
 def _in_word(sign: str) -> bool:
     # signs that count but are no digits (½, ancient numerals) are no words to PostgreSQL
     category = unicodedata.category(sign)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
@@ -64,15 +65,30 @@ class Copies:
     filled: str
 
 
+@pytest.fixture(scope="module", autouse=True)
+def scripts_read_once() -> Iterator[None]:
+    """Let Alembic read the scripts of a folder once, not for each migration."""
+    directories: dict[str | None, ScriptDirectory] = {}
+    read = ScriptDirectory.from_config
+
+    def from_config(config: Config) -> ScriptDirectory:
+        folder = config.get_main_option("script_location")
+        if folder not in directories:
+            directories[folder] = read(config)
+        return directories[folder]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ScriptDirectory, "from_config", from_config)
+        yield
+
+
 @pytest.fixture(scope="module")
-def lite_copies(tmp_path_factory: pytest.TempPathFactory) -> Copies:
+def lite_copies(tmp_path_factory: pytest.TempPathFactory, run_folder: Path) -> Copies:
     """Migrate and fill a database of SQLite once for all tests."""
     folder = tmp_path_factory.mktemp("newest")
-    copies = Copies(str(folder / "migrated.sqlite"), str(folder / "academy.sqlite"))
-    with migrated_sites.newest(databases.sqlite_url(folder)) as app:
-        shutil.copyfile(copies.filled, copies.migrated)
+    with migrated_sites.copy_of_newest(run_folder, folder) as app:
         migrated_sites.fill(app)
-    return copies
+    return Copies(str(migrated_sites.newest_on_sqlite(run_folder)), str(databases.sqlite_path(folder)))
 
 
 @pytest.fixture(scope="module")
@@ -135,16 +151,14 @@ def test_there_is_one_head_and_it_is_named() -> None:
     assert [(MIGRATIONS / ".head").read_text("ascii")] == [f"{head}\n" for head in heads]
 
 
-def test_models_and_migrations_give_the_same_tables(bare: Flask, request: pytest.FixtureRequest) -> None:
-    with bare.app_context():
-        upgrade()
-        with db.engine.connect() as connection:
-            assert _differences(connection) == []
-            migrated, kind = _schema(connection), connection.dialect.name
+def test_models_and_migrations_give_the_same_tables(migrated: Flask, request: pytest.FixtureRequest) -> None:
+    with migrated.app_context(), db.engine.connect() as connection:
+        assert _differences(connection) == []
+        schema, kind = _schema(connection), connection.dialect.name
     created = request.getfixturevalue("sqlite_app" if kind == LITE else "postgres_app")
     with created.app_context(), db.engine.connect() as connection:
         made = _schema(connection)
-    assert migrated == made
+    assert schema == made
     assert any("CHECK" in line for line in made)
     assert any("WHERE" in line for line in made)
     assert any("search_text" in line for line in made)
@@ -163,8 +177,9 @@ def test_a_changed_condition_is_seen(migrated: Flask) -> None:
 
 def test_every_migration_goes_up_down_and_up_with_rows_in_the_tables(filled: Flask) -> None:
     with filled.app_context():
+        rows = migrated_sites.rows()
         for revision, before in zip(reversed(REVISIONS[1:]), reversed(REVISIONS[:-1]), strict=True):
-            counts = {name: len(rows) for name, rows in migrated_sites.rows().items()}
+            counts = {name: len(found) for name, found in rows.items()}
             downgrade(revision=before)
             rows = migrated_sites.rows()
             gone = {name: counts[name] - len(found) for name, found in rows.items() if counts[name] != len(found)}

@@ -30,11 +30,11 @@ pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptio
 
 
 @pytest.fixture(scope="module")
-def sites_by_revision(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
+def sites_by_revision(tmp_path_factory: pytest.TempPathFactory, run_folder: Path) -> Mapping[str, Path]:
     """Databases of SQLite with the rows of the sample site, at each revision that the operator notes name."""
     folder = tmp_path_factory.mktemp("revisions")
     sites = {revision: folder / f"{revision}.sqlite" for revision in NAMED}
-    with migrated_sites.newest(databases.sqlite_url(folder)) as app:
+    with migrated_sites.copy_of_newest(run_folder, folder) as app:
         migrated_sites.fill(app)
         with app.app_context():
             path = Path(str(db.engine.url.database))
@@ -47,12 +47,12 @@ def sites_by_revision(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, 
 
 
 @pytest.fixture(scope="module")
-def lite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def lite_template(tmp_path_factory: pytest.TempPathFactory, run_folder: Path) -> Path:
     """A database of SQLite at the newest revision with two people, which tests copy."""
     folder = tmp_path_factory.mktemp("template")
-    with migrated_sites.newest(databases.sqlite_url(folder)) as app, app.app_context():
+    with migrated_sites.copy_of_newest(run_folder, folder) as app, app.app_context():
         _add_people()
-    return folder / "academy.sqlite"
+    return databases.sqlite_path(folder)
 
 
 @pytest.fixture(scope="module")

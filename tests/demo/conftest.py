@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -5,18 +6,18 @@ import pytest
 from flask import Flask
 
 from app.db.session import db
-from app.demo import year
 from app.demo.cast import roster
 from app.demo.cast.careers import YEAR
-from app.demo.history import accounts, timeline
+from app.demo.history import accounts
 from app.demo.history.library import PreparedCourses
 from app.factory import create_app
 from app.kernel import clock, context as acting
 from config import Mode, Settings
 from tests.support import databases
-from tests.support.demo_year import BEGINS, PEOPLE, new_app
+from tests.support.demo_year import fill_half_year, new_app
 from tests.support.factories import PASSWORD_HASH
 from tests.support.rendered_courses import rendered
+from tests.support.run_files import make_once
 from tests.support.settings import KEYS
 
 
@@ -51,10 +52,13 @@ def demo_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 
 
 @pytest.fixture(scope="module")
-def half_year(tmp_path_factory: pytest.TempPathFactory, ready: list[PreparedCourses]) -> Iterator[Flask]:
-    """The year of the demonstration with fewer officers, filled once for tests that only read it."""
-    with new_app(tmp_path_factory.mktemp("year")) as app:
-        with app.app_context(), timeline.as_of(BEGINS):
-            year.fill(ready, BEGINS, password_hash=PASSWORD_HASH, people=PEOPLE)
-            db.session.remove()
+def half_year(tmp_path_factory: pytest.TempPathFactory, run_folder: Path) -> Iterator[Flask]:
+    """The year of the demonstration with fewer officers, for tests that only read it.
+
+    The first worker that asks fills it; each module gets a copy.
+    """
+    filled = make_once(run_folder, "half-year.sqlite", lambda path: fill_half_year(rendered(run_folder), path))
+    folder = tmp_path_factory.mktemp("year")
+    shutil.copyfile(filled, databases.sqlite_path(folder))
+    with new_app(folder, tables=False) as app:
         yield app

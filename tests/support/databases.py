@@ -2,8 +2,9 @@
 
 import os
 import socket
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,18 @@ GUARDS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LI
 WAITING: list[bool] = []  # filled while commits wait for the disk all the same
 
 
+def sqlite_path(folder: Path) -> Path:
+    return folder / "academy.sqlite"
+
+
 def sqlite_url(folder: Path) -> str:
-    return f"sqlite:///{folder / 'academy.sqlite'}"
+    return f"sqlite:///{sqlite_path(folder)}"
+
+
+def copy_sqlite(source: Path, target: Path) -> None:
+    """Overwrite a SQLite file with another one, also with what its write-ahead log holds."""
+    with closing(sqlite3.connect(source)) as original, closing(sqlite3.connect(target)) as copy:
+        original.backup(copy)
 
 
 def postgres_url(name: str, template: str = "template0") -> str:

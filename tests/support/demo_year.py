@@ -1,16 +1,17 @@
 """The year of the demonstration in separate databases."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from flask import Flask
 
 from app.db.session import db
+from app.demo import year
 from app.demo.cast.careers import YEAR, CourseMaterial
-from app.demo.history import accounts, library
+from app.demo.history import accounts, library, timeline
 from app.demo.history.accounts import Agencies
 from app.demo.history.library import PreparedCourses
 from app.demo.rows.bulk_insert import relax_durability
@@ -47,6 +48,15 @@ def new_app(folder: Path, *, tables: bool = True) -> Iterator[Flask]:
         db.engine.dispose()
 
 
+def fill_half_year(ready: list[PreparedCourses], path: Path) -> None:
+    """Write a SQLite file with half a year of the demonstration, as on the day that it begins."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        with new_app(folder) as app, app.app_context(), timeline.as_of(BEGINS):
+            year.fill(ready, BEGINS, password_hash=PASSWORD_HASH, people=PEOPLE)
+        databases.copy_sqlite(databases.sqlite_path(folder), path)
+
+
 @contextmanager
 def copied(app: Flask, folder: Path) -> Iterator[Flask]:
     """A copy of another application's database that a test may write into."""
@@ -62,5 +72,4 @@ def copy_database(source: Flask, target: Flask) -> None:
         path = Path(str(db.engine.url.database))
     with target.app_context():
         db.engine.dispose()
-        with sqlite3.connect(path) as original, sqlite3.connect(str(db.engine.url.database)) as copy:
-            original.backup(copy)
+        databases.copy_sqlite(path, Path(str(db.engine.url.database)))

@@ -1,7 +1,9 @@
 """Databases at the newest revision, with the rows of the sample site, for tests of migrations and upgrades."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from flask import Flask
 from flask_migrate import upgrade
@@ -11,7 +13,18 @@ from app.db.session import db
 from app.factory import create_app
 from app.kernel import clock
 from tests.support import databases, sites
+from tests.support.run_files import make_once
 from tests.support.settings import NOW, settings_for
+
+
+def newest_on_sqlite(run_folder: Path) -> Path:
+    """Return a file at the newest revision without rows, which all workers copy."""
+    return make_once(run_folder, "newest.sqlite", _migrate_file)
+
+
+def _migrate_file(path: Path) -> None:
+    with newest(f"sqlite:///{path}"):
+        pass
 
 
 @contextmanager
@@ -22,6 +35,16 @@ def newest(url: str) -> Iterator[Flask]:
         databases.let_no_commit_wait(db.engine)
         upgrade()
         disconnect()
+    yield app
+
+
+@contextmanager
+def copy_of_newest(run_folder: Path, folder: Path) -> Iterator[Flask]:
+    """Copy the SQLite file at the newest revision; no connection to it is open inside the block."""
+    shutil.copyfile(newest_on_sqlite(run_folder), databases.sqlite_path(folder))
+    app = create_app(settings_for(databases.sqlite_url(folder)))
+    with app.app_context():
+        databases.let_no_commit_wait(db.engine)
     yield app
 
 
@@ -56,6 +79,7 @@ def rows() -> dict[str, list[str]]:
     with db.engine.connect() as connection:
         for name in inspect(connection).get_table_names():
             if name != "alembic_version" and not name.startswith("search_text"):
-                selected = connection.exec_driver_sql(f'SELECT * FROM "{name}"').mappings()
-                rows_by_table[name] = sorted(repr(dict(row)) for row in selected)
+                selected = connection.exec_driver_sql(f'SELECT * FROM "{name}"')
+                columns = str(tuple(selected.keys()))
+                rows_by_table[name] = sorted(f"{columns} {row}" for row in selected)
     return rows_by_table

@@ -42,9 +42,7 @@ RESULTS = {"plan.outcome": "OC1", "plan.note_outcome": "OC1", "plan.output": "OP
 def address(app: Flask, rule: Rule, **values: object) -> str:
     """Return an address of a rule; a value that is not passed comes from the tables above."""
     wanted = {name: values.get(name, _usual(rule, name)) for name in rule.arguments}
-    with app.test_request_context():
-        path = app.url_map.bind("localhost").build(rule.endpoint, wanted)
-    return str(path)
+    return str(app.url_map.bind("localhost").build(rule.endpoint, wanted))
 
 
 def _usual(rule: Rule, name: str) -> object:

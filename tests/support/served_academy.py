@@ -189,18 +189,14 @@ def publish(path: Path, stocks: Sequence[PreparedCourses]) -> None:
             _publish(stocks)
             db.session.remove()
             db.engine.dispose()
-        with closing(sqlite3.connect(_file(Path(folder)))) as connection:
+        with closing(sqlite3.connect(databases.sqlite_path(Path(folder)))) as connection:
             connection.execute("VACUUM INTO ?", (str(path),))
-
-
-def _file(folder: Path) -> Path:
-    return Path(databases.sqlite_url(folder).removeprefix("sqlite:///"))
 
 
 @contextmanager
 def living(folder: Path, published: Path) -> Iterator[Academy]:
     """Serve the academy on a free port over a SQLite file in `folder` that begins as a copy of `published`."""
-    shutil.copyfile(published, _file(folder))
+    shutil.copyfile(published, databases.sqlite_path(folder))
     server = make_server("127.0.0.1", 0, Flask("not ready"), threaded=True, request_handler=Quiet)
     site_url = f"http://localhost:{server.port}"
     app = create_app(settings_for(databases.sqlite_url(folder), show_drafts=True, site_url=site_url))

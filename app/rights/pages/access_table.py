@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from functools import cache
 from typing import ClassVar
 
 from babel.lists import format_list
@@ -120,13 +121,14 @@ def export_heads() -> list[str]:
 
 def export_rows(routes: Iterable[Route]) -> Iterator[Row]:
     """Yield a row for each route: URL, method, action, and whether the public and each role may request it."""
+    cells_of = cache(lambda action: [cell(role, action) for role in Role])  # several routes have the same action
     for route in routes:
         if route.action is None:
             public = _("Yes") if route.endpoint in PUBLIC else ""
             yield [route.address, route.method, "", _("Public"), public, *(public for _role in Role)]
         else:
-            cells = [cell(role, route.action) for role in Role]
-            yield [route.address, route.method, route.action, str(ACTIONS[route.action]), _("No"), *cells]
+            label = str(ACTIONS[route.action])
+            yield [route.address, route.method, route.action, label, _("No"), *cells_of(route.action)]
 
 
 def _parts(visible: Set[IdentityField]) -> str:
