@@ -121,7 +121,7 @@ def export_heads() -> list[str]:
 
 def export_rows(routes: Iterable[Route]) -> Iterator[Row]:
     """Yield a row for each route: URL, method, action, and whether the public and each role may request it."""
-    cells_of = cache(lambda action: [cell(role, action) for role in Role])  # several routes have the same action
+    cells_of = cache(_cells)  # several routes have the same action
     for route in routes:
         if route.action is None:
             public = _("Yes") if route.endpoint in PUBLIC else ""
@@ -129,6 +129,10 @@ def export_rows(routes: Iterable[Route]) -> Iterator[Row]:
         else:
             label = str(ACTIONS[route.action])
             yield [route.address, route.method, route.action, label, _("No"), *cells_of(route.action)]
+
+
+def _cells(action: Action) -> list[str]:
+    return [cell(role, action) for role in Role]
 
 
 def _parts(visible: Set[IdentityField]) -> str:
