@@ -1,10 +1,11 @@
 """Text and link of each piece of evidence on `/plan/records/<number>`; `queries.evidence` reads it."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext as _, ngettext
@@ -32,17 +33,22 @@ class EvidenceText:
     voided: bool
 
 
-def show(link: EvidenceItem, *, inside: bool, opens: bool) -> EvidenceText:
+def event_ids(items: Iterable[EvidenceItem]) -> set[UUID]:
+    """Return the events that evidence names."""
+    return {UUID(str(item.facts["workshop"])) for item in items if item.facts.get("workshop")}
+
+
+def show(link: EvidenceItem, *, inside: bool, opens: bool, events: Collection[UUID]) -> EvidenceText:
     """Return a piece of evidence; `inside`: to the contact point of the officer's own country, with its result.
 
-    `opens`: the user may see a figure entered by hand.
+    `opens`: the user may see a figure entered by hand. `events`: those that the user may read.
     """
     hidden = set() if inside else {"share", "country", "misses", "false_alarms"}
     return EvidenceText(
         day=link.day,
         title=_title(link),
         sub=list(_facts({name: value for name, value in link.facts.items() if name not in hidden})),
-        href=_href(link.facts, opens=opens),
+        href=_href(link.facts, opens=opens, events=events),
         voided=bool(link.facts.get("voided")),
     )
 
@@ -109,8 +115,8 @@ def _content_part(facts: Facts) -> str:
     return f"{parts[str(facts['part'])]} {facts['name']}"
 
 
-def _href(facts: Facts, *, opens: bool) -> str:
-    if facts.get("workshop"):
+def _href(facts: Facts, *, opens: bool, events: Collection[UUID]) -> str:
+    if facts.get("workshop") and UUID(str(facts["workshop"])) in events:
         return url_for("workshops.show_workshop", workshop_id=facts["workshop"])
     if facts.get("observation") and opens:
         return url_for("plan.show_figure", observation_id=facts["observation"])

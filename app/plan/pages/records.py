@@ -1,6 +1,6 @@
 """`/plan/indicators/<code>/rows` and `/plan/records/<number>`: records behind a figure, and their evidence."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
@@ -194,9 +194,14 @@ def file_row(
     return values
 
 
-def record(row: CountedRecord, links: Iterable[EvidenceItem], asked: PlanFilter, *, alias: str) -> RecordDetails:
-    """Return a record with its type, its days and its evidence, the oldest first; `alias` is of an own officer."""
-    inside, chain = bool(alias), list(links)
+def record(
+    row: CountedRecord, chain: Sequence[EvidenceItem], asked: PlanFilter, *, alias: str, events: Collection[UUID]
+) -> RecordDetails:
+    """Return a record with its type, its days and its evidence, the oldest first.
+
+    `alias` is of an own officer. `events` are those of the evidence that the user may read.
+    """
+    inside = bool(alias)
     opens = not asked.own_country or row.country == asked.own_country
     return RecordDetails(
         row=_row(row, asked, alias),
@@ -204,13 +209,15 @@ def record(row: CountedRecord, links: Iterable[EvidenceItem], asked: PlanFilter,
         officer_href=url_for("competence.show_officer", person_id=row.person_id) if inside and row.person_id else "",
         about_officer=row.person_id is not None,
         asked_only=_is_asked_only(row, chain),
-        links=[] if hides_days(row, asked) else _links(chain, inside=inside, opens=opens),
+        links=[] if hides_days(row, asked) else _links(chain, inside=inside, opens=opens, events=events),
         counts=evidence.counts(_visible(chain, inside=inside)) if hides_days(row, asked) else (),
     )
 
 
-def _links(chain: Sequence[EvidenceItem], *, inside: bool, opens: bool) -> list[evidence.EvidenceText]:
-    return [evidence.show(link, inside=inside, opens=opens) for link in _visible(chain, inside=inside)]
+def _links(
+    chain: Sequence[EvidenceItem], *, inside: bool, opens: bool, events: Collection[UUID]
+) -> list[evidence.EvidenceText]:
+    return [evidence.show(link, inside=inside, opens=opens, events=events) for link in _visible(chain, inside=inside)]
 
 
 def _is_asked_only(row: CountedRecord, chain: Sequence[EvidenceItem]) -> bool:

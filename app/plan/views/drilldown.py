@@ -21,6 +21,7 @@ from app.plan.domain.figures import figure, total
 from app.plan.domain.readers import VERIFIED_RULES
 from app.plan.domain.rules import OWN_CHAIN
 from app.plan.pages import records, tables
+from app.plan.pages.evidence import event_ids
 from app.plan.pages.filters import PlanFilter
 from app.plan.pages.frame import Frame
 from app.plan.queries import evidence, figures, published
@@ -31,6 +32,7 @@ from app.plan.views._shared import VisibleRecord, frame, plan_on, read_asked, vi
 from app.ports import ports
 from app.web.pages import render
 from app.web.table_files import FILES, NONE, Row, send_table
+from app.workshops.queries import workshops
 
 PORTION = 1000  # records read at once for a file
 
@@ -141,12 +143,14 @@ def record(visible: VisibleRecord, number: int) -> ResponseReturnValue:
     alias = ""
     if asked.own_country and row.person_id and row.country == asked.own_country:
         alias = accounts.names([row.person_id]).get(row.person_id, "")
+    chain = list(evidence.evidence_for(row))
+    events = workshops.readable(actor(), event_ids(chain))
     with transaction():
         manual_figures.record_rows_seen(row.code, country=asked.own_country, form="record", rows=1, now=clock.now())
     return render(
         records.RecordPage(
             frame=frame(asked, version, plan),
-            record=records.record(row, evidence.evidence_for(row), asked, alias=alias),
+            record=records.record(row, chain, asked, alias=alias, events=events),
             code=row.code,
             title=labels.plan_title(plan, row.code),
             href=asked.link("plan.indicator", code=row.code),

@@ -35,6 +35,7 @@ from app.web.pages import Page
 
 ABOVE_TEXT = 2  # the file begins with the title and an empty line
 WORDS_A_MINUTE = 140  # of a reader in a third language
+_DOCUMENT_LINK = re.compile(r'<a href="#doc-[^"]*"[^>]*>(.*?)</a>', re.S)
 _DRAFT_MEDIA = "/media/draft/"
 _DRAFT_PICTURE = re.compile(rf'(<(?:img|audio|video|track)\b(?:[^>"]|"[^"]*")*?\bsrc="){_DRAFT_MEDIA}')
 
@@ -200,7 +201,7 @@ def _sections(
     if part.title and part.kind not in ("country", "country-facts"):
         names = f" ({', '.join(part.documents)})" if part.documents else ""
         yield PreviewSection(html=trusted("<h2>") + f"{part.title}{names}" + trusted("</h2>"))
-    yield PreviewSection(html=trusted(_with_draft_media(part.whole, workspace)))
+    yield PreviewSection(html=trusted(_without_document_links(_with_draft_media(part.whole, workspace))))
     for item in part.items:
         yield _question_section(folder, language, item)
 
@@ -212,6 +213,11 @@ def _question_section(folder: CourseFolder, language: str, item_id: str) -> Prev
     item = next((item for bank in banks for item in bank.items if item.id == item_id), None)
     shown = question_preview.preview(item, folder, language).item if item else None
     return PreviewSection(html=trusted(""), question=item_id, item=shown)
+
+
+def _without_document_links(html: str) -> str:
+    """Return a text whose links to lines of documents are plain text: the preview does not show the documents."""
+    return _DOCUMENT_LINK.sub(r"\1", html)
 
 
 def _preview(

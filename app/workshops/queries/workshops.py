@@ -1,6 +1,7 @@
 """Read events within the actor's rights, the actor's own events, and the events that the plan counts."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -84,6 +85,15 @@ def visible(actor: Actor, workshop_id: UUID) -> WorkshopFacts:
     if not allows(actor, Action.READ_WORKSHOP, workshop) or (workshop.state not in PUBLIC and not runs):
         raise NoResultFound
     return workshop
+
+
+def readable(actor: Actor, workshop_ids: Iterable[UUID]) -> set[UUID]:
+    """Return those of some events that the actor may read; each costs queries, so they are few."""
+    allowed = set()
+    for workshop_id in workshop_ids:
+        with suppress(NoResultFound):
+            allowed.add(visible(actor, workshop_id).id)
+    return allowed
 
 
 def run_by(actor: Actor, workshop_id: UUID) -> WorkshopFacts:
