@@ -7,7 +7,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from app.factory import create_app
-from app.web.http.url_rules import LateRule
+from app.web.http.url_rules import LateUrlRule
 from tests.support import routes
 from tests.support.settings import settings_for
 
@@ -19,7 +19,7 @@ def _values(rule: Rule) -> dict[str, object]:
 @pytest.mark.parametrize("append_unknown", [True, False])
 def test_every_rule_builds_the_address_of_a_plain_rule(sqlite_app: Flask, append_unknown: bool) -> None:
     rules = list(sqlite_app.url_map.iter_rules())
-    assert {type(rule) for rule in rules} == {LateRule}
+    assert {type(rule) for rule in rules} == {LateUrlRule}
     for rule in rules:
         values = {**_values(rule), "page": "2 & 3"}
         plain = Rule._compile_builder(rule, append_unknown)(rule, **values)

@@ -7,7 +7,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 
-class LateRule(Rule):
+class LateUrlRule(Rule):
     """A rule that compiles its functions to build an address when the first address is built."""
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
@@ -23,4 +23,4 @@ class LateRule(Rule):
 
 def init_app(app: Flask) -> None:
     """Let the routes that are added from now on be such rules."""
-    app.url_rule_class = LateRule
+    app.url_rule_class = LateUrlRule
