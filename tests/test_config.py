@@ -144,11 +144,11 @@ def test_read_replica_of_other_kind_is_refused(environment: dict[str, str], prim
 
 
 def test_remote_replica_needs_a_verified_certificate(environment: dict[str, str]) -> None:
-    given = environment | {"DATABASE_URL": PLACES + "localhost/a"}
+    with_primary = environment | {"DATABASE_URL": PLACES + "localhost/a"}
     with pytest.raises(SettingError, match="REPLICA_URL"):
-        from_environment(given | {"REPLICA_URL": PLACES + "db.example/a"})
+        from_environment(with_primary | {"REPLICA_URL": PLACES + "db.example/a"})
     url = PLACES + "db.example/a?sslmode=verify-full"
-    assert from_environment(given | {"REPLICA_URL": url}).replica_url == url
+    assert from_environment(with_primary | {"REPLICA_URL": url}).replica_url == url
 
 
 @pytest.mark.parametrize(

@@ -102,9 +102,9 @@ def test_systemd_accepts_the_units(tmp_path: Path) -> None:
 
 def test_command_for_operators_runs_as_the_units_do(tmp_path: Path) -> None:
     """Program, user, folders and settings are theirs; a `systemd-run` in its place prints what it got."""
-    said = tmp_path / "systemd-run"
-    said.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
-    said.chmod(0o755)
+    command = tmp_path / "systemd-run"
+    command.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
+    command.chmod(0o755)
     ended = _run(
         *("sh", DEPLOY / "systemd" / "academy-flask", "--owner", "people", "add", "--alias", "Trainer 1"),
         env={"PATH": f"{tmp_path}:{os.environ['PATH']}"},

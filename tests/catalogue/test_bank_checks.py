@@ -17,10 +17,10 @@ def check(*items, competencies=("LRE-01",), sources=("tip",), retired=(), long_s
     fill = [item("single", GOOD, number=number) for number in (90, 91, 92)]
     bank, problems = read_bank(TextFile("test.en.md", f"# T\n\n{intro}\n\n" + "".join([*items, *fill])))
     assert [str(problem) for problem in problems] == []
-    found = check_bank(
+    bank_problems = check_bank(
         bank, "test.en.md", competencies=competencies, sources=sources, retired=retired, long_sources=long_sources
     )
-    return [(problem.weight, problem.line, problem.message % problem.values) for problem in found]
+    return [(problem.weight, problem.line, problem.message % problem.values) for problem in bank_problems]
 
 
 def test_good_bank_has_no_problems():
@@ -89,14 +89,14 @@ def test_weak_items_are_warned_of(text, message):
 
 @pytest.mark.parametrize("place", ["", ",", " ,  "])
 def test_cite_of_long_source_without_place_is_warned_of(place):
-    one = item("single", GOOD, keys=f"cite: tip; manual{place}")
+    cited = item("single", GOOD, keys=f"cite: tip; manual{place}")
     message = "The item M01-Q01 cites manual without a page, paragraph or section."
-    assert check(one, sources=("tip", "manual"), long_sources=("manual",)) == [(Weight.WARNING, 5, message)]
+    assert check(cited, sources=("tip", "manual"), long_sources=("manual",)) == [(Weight.WARNING, 5, message)]
 
 
 def test_cite_of_long_source_with_place_is_not_warned_of():
-    one = item("single", GOOD, keys="cite: manual, module 8, objectives; tip")
-    assert check(one, sources=("tip", "manual"), long_sources=("manual",)) == []
+    cited = item("single", GOOD, keys="cite: manual, module 8, objectives; tip")
+    assert check(cited, sources=("tip", "manual"), long_sources=("manual",)) == []
 
 
 def test_two_hundred_brackets_and_eight_thousand_signs_are_allowed():

@@ -58,8 +58,8 @@ def test_restricted_course_has_no_problems(files: dict[str, bytes]) -> None:
 def test_questions_name_places_in_manuals_and_guidance(files: dict[str, bytes], kind: str, is_told: bool) -> None:
     files = changed(files, "sources.toml", 'kind = "manual"', f'kind = "{kind}"')
     message = "The item T01-Q01 cites belmora-port-rules without a page, paragraph or section."
-    found = told(changed(files, BANK, "cite: belmora-port-rules, rule 3", "cite: belmora-port-rules"))
-    assert found == ([(BANK, 3, message)] if is_told else [])
+    problems = told(changed(files, BANK, "cite: belmora-port-rules, rule 3", "cite: belmora-port-rules"))
+    assert problems == ([(BANK, 3, message)] if is_told else [])
 
 
 def test_sensitivities_are_read_written_and_stored(files: dict[str, bytes]) -> None:

@@ -31,8 +31,8 @@ def schema(name: str, folder: Path = FOLDER) -> Mapping[str, Any]:
 def errors(document: object, name: str) -> list[str]:
     """Return each error of a document with its place; formats of dates and times are checked as well."""
     checker = FormatChecker(["date", "date-time"])
-    found = Draft201909Validator(schema(name), format_checker=checker).iter_errors(document)
-    return sorted(f"{error.json_path}: {error.message[:200]}" for error in found)
+    schema_errors = Draft201909Validator(schema(name), format_checker=checker).iter_errors(document)
+    return sorted(f"{error.json_path}: {error.message[:200]}" for error in schema_errors)
 
 
 def unpack(archive: Path, folder: Path) -> None:
