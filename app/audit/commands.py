@@ -18,19 +18,19 @@ WORDS = {
     FaultKind.CHANGED: "Entry {} is not what was written: it was changed, or changed places with another.",
     FaultKind.MISSING: "Entry {} is missing.",
     FaultKind.ADDED: "Entry {} was put in: it does not belong to the chain.",
-    FaultKind.REWRITTEN: "The trail was rewritten before or at entry {}: a signed checkpoint contradicts it.",
+    FaultKind.REWRITTEN: "The audit log was rewritten before or at entry {}: a signed checkpoint contradicts it.",
     FaultKind.HEAD: "The end of the chain, at entry {}, was changed or removed.",
-    FaultKind.FORGED: "The checkpoint at entry {} is forged or spoiled: no key of this trail signed what it says.",
+    FaultKind.FORGED: "The checkpoint at entry {} is forged or spoiled: no key of this audit log signed it.",
 }
 
 INTACT = (
-    "The trail is intact, as far as this machine can tell: {} holds {} signed files of its own. Compare it with files "
-    "that you keep elsewhere: --checkpoints FOLDER."
+    "The audit log is intact, as far as this machine can tell: {} has {} signed files. Compare it with files that you "
+    "keep elsewhere: --checkpoints FOLDER."
 )
 # what a database that was restored from a copy looks like beside files of its own that are newer
 BEHIND = frozenset({FaultKind.MISSING, FaultKind.REWRITTEN})
 RESTORED = "Was this database restored from a copy? Then move aside the files of {} that are newer, and verify again."
-audit = AppGroup("audit", help="The audit trail.")
+audit = AppGroup("audit", help="The audit log.")
 
 
 @audit.command("verify")
@@ -44,7 +44,7 @@ audit = AppGroup("audit", help="The audit trail.")
     "--key", "key_texts", multiple=True, help="A public key as `flask audit key` printed it, in place of ours."
 )
 def verify(folder: Path | None, key_texts: tuple[str, ...]) -> None:
-    """Verify the whole trail; name the first damaged entry and exit with 1."""
+    """Verify the whole audit log; name the first damaged entry and exit with 1."""
     keys = dict(_key(text) for text in key_texts) or public_keys.trusted(settings().keys)
     files = _checkpoint_files(folder)
     once, earlier = queries.most_entries(), queries.last_fault()
@@ -57,7 +57,7 @@ def verify(folder: Path | None, key_texts: tuple[str, ...]) -> None:
     if result.fault:
         _report_fault(result.fault, has_own_files=not folder)
         raise click.exceptions.Exit(1)
-    click.echo("The trail is intact." if folder else INTACT.format(settings().audit_path, len(files.checkpoints)))
+    click.echo("The audit log is intact." if folder else INTACT.format(settings().audit_path, len(files.checkpoints)))
     _report_earlier(earlier)
 
 

@@ -22,7 +22,7 @@ class ForeignKeyError(DomainError):
     """The key file does not contain the signing key of this audit log."""
 
 
-class DamagedTrailError(DomainError):
+class DamagedAuditLogError(DomainError):
     """The verification of the audit log found a fault."""
 
 
@@ -44,7 +44,7 @@ def sign() -> None:
 
 
 def verify() -> None:
-    """Verify the audit log and record the result. Raises DamagedTrailError, which the operations page shows.
+    """Verify the audit log and record the result. Raises DamagedAuditLogError, which the operations page shows.
 
     Files of checkpoints are compared, too: an attacker who deletes the last entries can delete checkpoint rows as well.
     """
@@ -56,7 +56,7 @@ def verify() -> None:
     with transaction():
         entries.record_verification(verdict.fault, entries=verdict.entries, took_ms=took_ms, now=clock.now())
     if verdict.fault:
-        raise DamagedTrailError("The audit trail is damaged.")
+        raise DamagedAuditLogError("The audit log is damaged.")
 
 
 def _save_public_keys(settings: Settings) -> None:

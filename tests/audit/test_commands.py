@@ -55,7 +55,7 @@ def _damage(app: Flask, *statements: object) -> None:
 def test_intact_audit_log_is_verified(site: Flask, tmp_path: Path) -> None:
     for more, said in (((), "as far as this machine can tell"), (("--checkpoints", str(tmp_path / "audit")), ".")):
         result = _run(site, "verify", *more)
-        assert "The trail is intact" in result.output
+        assert "The audit log is intact" in result.output
         assert said in result.output
         assert result.output.startswith("5 entries, 2 checkpoints, ")
         assert result.exit_code == 0
@@ -70,7 +70,7 @@ def test_signing_is_refused_with_keys_of_another_audit_log(site: Flask, monkeypa
     told = site.test_cli_runner().invoke(args=["doctor", "--keys"])
     assert "FAULT  Audit log: it is signed with" in told.output
     monkeypatch.setitem(site.extensions, "settings", settings)
-    assert "The trail is intact" in _run(site, "verify").output
+    assert "The audit log is intact" in _run(site, "verify").output
     assert "FAULT" not in site.test_cli_runner().invoke(args=["doctor", "--keys"]).output
 
 
@@ -116,7 +116,7 @@ def test_cut_end_without_files_is_found_by_last_verification(site: Flask, tmp_pa
     result = _run(site, "verify")
     assert "Entry 3 is missing." in result.output
     assert result.exit_code == 1
-    with site.app_context(), pytest.raises(jobs.DamagedTrailError):
+    with site.app_context(), pytest.raises(jobs.DamagedAuditLogError):
         jobs.verify()
 
 
@@ -126,7 +126,7 @@ def test_nightly_job_compares_with_signed_files(site: Flask) -> None:
         end = update(AuditHead.__table__).values(last_id=2, hash=second.hash)
         db.session.remove()
     _damage(site, delete(Entry.__table__).where(Entry.id > 2), delete(Signed.__table__), end)
-    with site.app_context(), pytest.raises(jobs.DamagedTrailError):
+    with site.app_context(), pytest.raises(jobs.DamagedAuditLogError):
         jobs.verify()
 
 
@@ -164,10 +164,10 @@ def test_spoiled_file_is_a_fault_and_verification_continues(site: Flask, tmp_pat
         assert result.output.count("is no checkpoint, or was changed") == 3
         assert "The checkpoint at entry 5 is forged or spoiled" in result.output
         assert result.exit_code == 1
-    with site.app_context(), pytest.raises(jobs.DamagedTrailError):
+    with site.app_context(), pytest.raises(jobs.DamagedAuditLogError):
         jobs.verify()
     _cut(site)
-    with site.app_context(), pytest.raises(jobs.DamagedTrailError):
+    with site.app_context(), pytest.raises(jobs.DamagedAuditLogError):
         jobs.verify()
     with site.app_context():
         found = queries.verifications()[0]
@@ -214,7 +214,7 @@ def test_restored_older_database_gets_a_hint(site: Flask, tmp_path: Path) -> Non
     assert (result.exit_code, f"move aside the files of {tmp_path / 'audit'}" in result.output) == (1, True)
     for path in (tmp_path / "audit").iterdir():
         path.unlink()
-    assert "The trail is intact" in _run(site, "verify").output
+    assert "The audit log is intact" in _run(site, "verify").output
 
 
 def test_cut_end_is_reported_each_night(site: Flask, tmp_path: Path) -> None:
@@ -224,7 +224,7 @@ def test_cut_end_is_reported_each_night(site: Flask, tmp_path: Path) -> None:
     for path in (tmp_path / "audit").iterdir():
         path.unlink()
     for _night in range(3):
-        with site.app_context(), pytest.raises(jobs.DamagedTrailError):
+        with site.app_context(), pytest.raises(jobs.DamagedAuditLogError):
             jobs.verify()
     result = _run(site, "verify")  # a verification is an entry, too: the trail has grown to where it was
     assert (result.exit_code, "UTC found: Entry 5 is missing." in result.output) == (0, True)
@@ -232,7 +232,7 @@ def test_cut_end_is_reported_each_night(site: Flask, tmp_path: Path) -> None:
 
 def test_fault_is_reported_after_its_files_are_deleted(site: Flask, tmp_path: Path) -> None:
     _cut(site)
-    with site.app_context(), pytest.raises(jobs.DamagedTrailError):
+    with site.app_context(), pytest.raises(jobs.DamagedAuditLogError):
         jobs.verify()
     for path in (tmp_path / "audit").iterdir():
         path.unlink()
@@ -277,7 +277,7 @@ def test_old_signed_files_are_compared(site: Flask, tmp_path: Path) -> None:
         jobs.verify()
     old.write_bytes(content)
     old.rename(folder / "20260101T000000000000Z-3.json")
-    with site.app_context(), pytest.raises(jobs.DamagedTrailError):
+    with site.app_context(), pytest.raises(jobs.DamagedAuditLogError):
         jobs.verify()
 
 
@@ -307,4 +307,4 @@ def test_nightly_job_records_the_fault_and_fails(site: Flask) -> None:
     assert found is not None
     assert run is not None
     assert found.fault == ChainFault(FaultKind.CHANGED, 4)
-    assert run.error.startswith("DamagedTrailError at jobs.py:")
+    assert run.error.startswith("DamagedAuditLogError at jobs.py:")

@@ -411,7 +411,7 @@ def test_page_shows_state_of_the_chain(app: Flask, people: People) -> None:
     assert "Intact" in client.get("/audit").text
     with app.app_context(), db.engine.connect() as connection, databases.guards_off(connection):
         connection.exec_driver_sql("UPDATE audit_entry SET name = 'Other' WHERE id = 2")
-    with app.app_context(), pytest.raises(jobs.DamagedTrailError):
+    with app.app_context(), pytest.raises(jobs.DamagedAuditLogError):
         jobs.verify()
     assert re.search(r"Damaged</span> <bdi>2</bdi>", client.get("/audit").text)
 

@@ -253,7 +253,7 @@ def test_damaged_entry_shows_its_number(scene: Scene) -> None:
         db.session.remove()
         with db.engine.connect() as connection, databases.guards_off(connection):
             connection.execute(update(Entry.__table__).where(Entry.id == number).values(request_id="other"))
-        with pytest.raises(jobs.DamagedTrailError):
+        with pytest.raises(jobs.DamagedAuditLogError):
             jobs.verify()
     client = scene.client(scene.administrator)
     assert f"<bdi>{number}</bdi>" in rows(client, "kind=PasswordChanged")[0]

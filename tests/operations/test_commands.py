@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -9,13 +10,14 @@ from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
 from app.backup.models import BackupRow
+from app.db.migration_files import TableState
 from app.db.server import database_info
 from app.db.session import db, transaction
 from app.kernel import clock, disks, pdf_library
 from app.kernel.disks import Disk
 from app.operations import queries
 from app.operations.commands import doctor
-from app.operations.commands.doctor import Finding
+from app.operations.labels.jobs import job_name
 from app.operations.service import job_runs
 from config import Mail
 from tests.support import backup_runs
@@ -25,7 +27,7 @@ from tests.support.mail_server import running
 @pytest.fixture
 def well(lite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """A site without faults."""
-    monkeypatch.setattr(doctor, "_tables", lambda: Finding("Tables: up to date."))
+    monkeypatch.setattr(doctor, "table_state", lambda: TableState.CURRENT)
     monkeypatch.setattr(disks, "disk", lambda _folder: Disk(50 * 1024**3, 100 * 1024**3))
     now = clock.real_now()
     with lite_app.app_context():
@@ -89,14 +91,14 @@ def test_late_job_is_a_fault(well: Flask) -> None:
     long_ago = clock.real_now() - timedelta(days=2)
     with well.app_context(), transaction():
         job_runs.record_end(name, long_ago, took_ms=5)
-    assert f"FAULT  Job “{name}”: late." in _doctor(well).output
+    assert f"FAULT  Jobs: 1 is late. Look whether `flask jobs` runs. {job_name(name)}." in _doctor(well).output
 
 
 def test_failed_job_is_a_fault_with_its_error(well: Flask) -> None:
     name = well.extensions["jobs"][0].name
     with well.app_context(), transaction():
         job_runs.record_end(name, clock.real_now(), took_ms=5, error="OSError at jobs.py:7")
-    assert f"FAULT  Job “{name}”: failed. Its error: OSError at jobs.py:7." in _doctor(well).output
+    assert f"FAULT  Jobs: “{job_name(name)}” failed. Its error: OSError at jobs.py:7." in _doctor(well).output
 
 
 def test_old_backup_is_a_fault(well: Flask) -> None:
@@ -135,9 +137,17 @@ def test_unreachable_mail_server_is_a_fault(well: Flask, monkeypatch: pytest.Mon
 
 def test_new_site_shows_which_jobs_to_start(app: Flask) -> None:
     result = _doctor(app)
-    assert "has never run. Start `flask jobs`." in result.output
+    assert re.search(r"FAULT  Jobs: all \d+ have never run. Start `flask jobs`.\n", result.output)
     assert "no mail server is set (SMTP_HOST)" in result.output
     assert result.exit_code == 1
+
+
+def test_outdated_tables_are_reported_and_not_read(well: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "table_state", lambda: TableState.OLDER)
+    output = _doctor(well).output
+    assert "FAULT  Tables: not those of this program. Run `flask upgrade`." in output
+    assert "Jobs: " not in output
+    assert "cannot be read" not in output
 
 
 def test_unreadable_database_is_a_fault(well: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

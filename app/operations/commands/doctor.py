@@ -2,13 +2,14 @@
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
 import click
 from flask.cli import with_appcontext
+from flask_babel import force_locale
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.access.targets import Target
@@ -35,6 +36,7 @@ from app.messages import queries as messages
 from app.messages.domain import MailState
 from app.operations import domain, queries
 from app.operations.domain import JobLine, JobState
+from app.operations.labels.jobs import job_name
 from app.operations.pages.planned_jobs import planned_jobs
 from app.operations.service import setup
 from app.ports import ports
@@ -70,6 +72,8 @@ def doctor(*, keys_alone: bool) -> None:
 
 
 def _all_checks() -> tuple[Iterator[Finding], ...]:
+    if _has_other_tables():
+        return (_settings(settings()), _database(settings()), _disk(settings()), _pdf())
     return (
         _settings(settings()),
         _incident(),
@@ -213,6 +217,15 @@ def _replica(url: str) -> Finding:
     return Finding("Read replica: up to date. Reports read from it.")
 
 
+def _has_other_tables() -> bool:
+    """Return whether the tables cannot be read: there are none, or they are those of another version."""
+    try:
+        return table_state() in {TableState.EMPTY, TableState.OLDER, TableState.NEWER}
+    except SQLAlchemyError:
+        db.session.rollback()
+        return True
+
+
 def _tables() -> Finding:
     match table_state():
         case TableState.CURRENT:
@@ -293,27 +306,32 @@ def _own_media(store: MediaStore) -> dict[str, int]:
 
 
 def _jobs() -> Iterator[Finding]:
-    for line in queries.lines(planned_jobs(), clock.real_now()):
-        yield _job(line)
-
-
-def _job(line: JobLine) -> Finding:
-    name = f"Job “{line.planned.name}”"
-    match line.state:
-        case JobState.NEVER:
-            return Finding(f"{name}: has never run. Start `flask jobs`.", fault=True)
-        case JobState.LATE:
-            return Finding(f"{name}: late. Look whether `flask jobs` runs. {_error(line)}".rstrip(), fault=True)
-        case JobState.FAILED:
-            return Finding(f"{name}: failed. {_error(line)}".rstrip(), fault=True)
-        case JobState.GOOD:
-            return Finding(f"{name}: runs.")
-        case _:
-            assert_never(line.state)
+    """Report each job that failed; list the others, one line for each state."""
+    lines = queries.lines(planned_jobs(), clock.real_now())
+    with force_locale("en"):
+        for line in lines:
+            if error := _error(line):
+                yield Finding(f"Jobs: “{job_name(line.planned.name)}” failed. Its error: {error}.", fault=True)
+        for state in (JobState.NEVER, JobState.LATE, JobState.GOOD):
+            names = [job_name(line.planned.name) for line in lines if line.state is state and not _error(line)]
+            if names:
+                yield _jobs_in_state(state, names, are_all=len(names) == len(lines))
 
 
 def _error(line: JobLine) -> str:
-    return f"Its error: {line.run.error}." if line.run and line.run.error else ""
+    return line.run.error if line.run else ""
+
+
+def _jobs_in_state(state: JobState, names: Sequence[str], *, are_all: bool) -> Finding:
+    if state is JobState.GOOD:
+        return Finding(f"Jobs: {len(names)} run.")
+    count = f"all {len(names)}" if are_all else f"{len(names)}"
+    which = "" if are_all else f" {'; '.join(names)}."
+    if state is JobState.LATE:
+        verb = "is" if len(names) == 1 else "are"
+        return Finding(f"Jobs: {count} {verb} late. Look whether `flask jobs` runs.{which}", fault=True)
+    verb = "has" if len(names) == 1 else "have"
+    return Finding(f"Jobs: {count} {verb} never run. Start `flask jobs`.{which}", fault=True)
 
 
 def _backups(settings: Settings) -> Iterator[Finding]:
