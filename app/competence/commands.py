@@ -32,7 +32,7 @@ def replay(*, mend: bool) -> None:
         click.echo(difference)
     if differences:
         raise click.exceptions.Exit(1)
-    click.echo("All that is kept is what the evidence leads to.")
+    click.echo("All stored statuses agree with the evidence.")
 
 
 @competence.command("void")

@@ -216,7 +216,7 @@ def test_what_was_changed_by_hand_is_found_and_mended(academy: None, app: Flask)
     assert "cap_month: fewer than 5 counted, fewer than 5 held" in answer.output
     assert "cap_month_c: fewer than 5 counted, fewer than 5 held" in answer.output
     answer = run(args=["competence", "replay", "--mend"])
-    assert (answer.exit_code, answer.output.splitlines()[-1]) == (0, "All that is kept is what the evidence leads to.")
+    assert (answer.exit_code, answer.output.splitlines()[-1]) == (0, "All stored statuses agree with the evidence.")
 
 
 def test_a_changed_framework_is_mended_by_the_replay(academy: None, app: Flask) -> None:

@@ -132,7 +132,7 @@ def test_competency_recalculation_needs_no_answers(app: Flask) -> None:
         collected = runner.invoke(args=["competence", "collect"])
         assert (collected.exit_code, collected.output) == (0, "0 pieces of evidence on 0 people.\n")
         replayed = runner.invoke(args=["competence", "replay", "--mend"])
-        assert (replayed.exit_code, replayed.output) == (0, "All that is kept is what the evidence leads to.\n")
+        assert (replayed.exit_code, replayed.output) == (0, "All stored statuses agree with the evidence.\n")
         assert _all(officers) == before
 
 
