@@ -30,7 +30,7 @@ LIMITS: Mapping[CertificateKind, LazyString] = {
         "This certificate confirms a completed course and its test. It does not certify a competence."
     ),
     CertificateKind.COMPETENCE: lazy_gettext(
-        "A person who watched confirmed it on this day. The certificate does not say whether it still counts today."
+        "An observer confirmed it on this day. The certificate does not say whether it is still valid today."
     ),
 }
 STATES: Mapping[CertificateState, tuple[LazyString, str]] = {
@@ -58,7 +58,7 @@ def _of_kind(line: CertificateLine) -> Iterator[tuple[str, str]]:
         yield _("Level"), competencies.level(Level(content.level))
         yield _("Shown on"), babel.words(content.last_day)
         if content.counted_until:
-            yield _("Counted then until"), babel.words(content.counted_until)
+            yield _("Valid at that time until"), babel.words(content.counted_until)
     yield _("Issued on"), babel.words(line.issued_at.date())
 
 

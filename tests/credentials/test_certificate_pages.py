@@ -91,7 +91,7 @@ def test_check_of_a_competence_states_its_days_and_not_whether_it_lapsed(holder:
     clock.move(lambda: later)  # years after its last day
     _status, after = _check(holder, row.code)
     assert "Shown on" in before
-    assert "Counted then until" in before
+    assert "Valid at that time until" in before
     assert before.partition("<main")[2] == after.partition("<main")[2]
     assert "apsed" not in after.partition("<main")[2]
 
