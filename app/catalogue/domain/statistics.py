@@ -18,12 +18,19 @@ _LINKED = re.compile(r"\[\[(?:[^|\]]*\|)?([^\]]*)\]\]|\[([^\]]*)\]\([^)]*\)")
 _MARKS = re.compile(
     r"^#{1,6} .*$|[*_`>#]|^[ \t]*(?:[-+]|\d+\.)[ \t]+|^///.*$|^[ \t]*\|?[ \t]*:?-+[ \t|:-]*$", re.MULTILINE
 )
-_SENTENCES = re.compile(r"(?<=[.!?:;])[\"”)]?\s+|\n|\|")
 _WORD = re.compile(r"\w[\w'’.-]*")
+# blocks that are worked on or looked up, not read as running text
+_WORKED_ON = re.compile(r"^/// (?:worked|desk|card|check|sequence)\b.*?^///[ \t]*$", re.MULTILINE | re.DOTALL)
+_NOT_PROSE = re.compile(r"#|\||!\[|>|[-*+] |\d+\. ")
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?])[\"”)]?\s+")
 
 
 class LessonTally(msgspec.Struct, frozen=True):
-    """One lesson in the source language. `word_count` leaves out country notes; `long` counts long sentences."""
+    """One lesson in the source language.
+
+    `word_count` leaves out country notes. `mean` is the number of words of a sentence of prose, and `long` counts
+    its long sentences.
+    """
 
     slug: str
     minutes: int
@@ -59,11 +66,27 @@ def tally(folder: CourseFolder) -> Tally:
     )
 
 
-def sentences(text: str) -> list[int]:
-    """Return the number of words of each sentence that Markdown shows below its headings; a table's cell is one."""
-    shown = _LINKED.sub(lambda match: (match[1] or match[2] or "").replace("-", " "), _NOT_READ.sub("", text))
-    counts = [len(_WORD.findall(shown_sentence)) for shown_sentence in _SENTENCES.split(_MARKS.sub("", shown))]
+def word_count(text: str) -> int:
+    """Return the number of words that Markdown shows below its headings."""
+    return len(_WORD.findall(_shown(text)))
+
+
+def prose_sentences(text: str) -> list[int]:
+    """Return the number of words of each sentence in the paragraphs of a lesson."""
+    counts = [len(_WORD.findall(sentence)) for sentence in _SENTENCE_ENDS.split(_shown(_prose(text)))]
     return [count for count in counts if count]
+
+
+def _shown(text: str) -> str:
+    linked = _LINKED.sub(lambda match: (match[1] or match[2] or "").replace("-", " "), _NOT_READ.sub("", text))
+    return _MARKS.sub("", linked)
+
+
+def _prose(text: str) -> str:
+    """Return the paragraphs of a lesson: no headings, lists, tables, quotes, worked examples, tasks and cards."""
+    blocks = re.split(r"\n\s*\n", _WORKED_ON.sub("", text))
+    paragraphs = (re.sub(r"^///.*$", "", block, flags=re.MULTILINE).strip() for block in blocks)
+    return "\n\n".join(each for each in paragraphs if each and not _NOT_PROSE.match(each))
 
 
 def _lessons(folder: CourseFolder, language: str) -> Iterator[LessonTally]:
@@ -72,12 +95,13 @@ def _lessons(folder: CourseFolder, language: str) -> Iterator[LessonTally]:
         if lesson is None:
             continue
         outline, _ = scan(TextFile(entry.slug, lesson.body))
-        counts = sentences(_COUNTRY.sub("", lesson.body))
+        body = _COUNTRY.sub("", lesson.body)
+        counts = prose_sentences(body)
         by_type = Counter(str(block.type) for block in outline.blocks)
         yield LessonTally(
             slug=entry.slug,
             minutes=entry.minutes,
-            word_count=sum(counts),
+            word_count=word_count(body),
             mean=round(sum(counts) / len(counts), 1) if counts else 0.0,
             long=sum(1 for count in counts if count > LONG),
             citations=len(outline.citations),

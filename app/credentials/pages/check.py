@@ -57,7 +57,9 @@ def _without_certificate(entered: str) -> PublicCheckPage:
         entered=entered,
         word=pgettext("certificate", "Unknown") if entered else "",
         kind="risk",
-        message=_("No certificate has this code. Compare it with the certificate, letter by letter.") if entered else "",
+        message=_("No certificate has this code. Compare it with the certificate, letter by letter.")
+        if entered
+        else "",
         heading="",
         title=None,
         facts=(),
