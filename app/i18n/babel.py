@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from gettext import NullTranslations
 from pathlib import Path
 from typing import cast
@@ -11,6 +11,7 @@ from typing import cast
 from babel import Locale
 from babel.dates import format_skeleton
 from babel.lists import format_list
+from babel.support import Translations
 from flask import Flask, g
 from flask_babel import Babel, Domain, format_date, format_datetime, format_decimal, get_locale, gettext
 from jinja2 import pass_context
@@ -43,6 +44,13 @@ def init_app(app: Flask, *, choose: Callable[[], str], zone: Callable[[], str]) 
         joined=joined,
     )
     app.config["LANGUAGES"] = INTERFACE
+
+
+@cache
+def catalogue(language: str) -> NullTranslations:
+    """Return the texts of the interface in a language, English ones if it has none. It needs no application."""
+    locale = language.replace("-", "_")
+    return catalogues.make_missing(TRANSLATIONS).get(locale) or Translations.load(TRANSLATIONS, [locale])
 
 
 class _CatalogueOfRequest(Domain):

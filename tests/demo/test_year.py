@@ -32,7 +32,7 @@ from app.demo.history.accounts import DemoOfficer
 from app.demo.history.manual_entries import DemoStaff
 from app.demo.sittings import spot_checks
 from app.demo.views import TOUR_ROLES
-from app.demo.workshops import delivery
+from app.demo.workshops import delivery, nominated
 from app.demo.workshops.programme import GATHERINGS, Fate
 from app.demo.workshops.role_events import ROLE_EVENTS
 from app.identity.queries import people as accounts
@@ -49,6 +49,7 @@ from app.quizzes.domain.attempts import AttemptState, Purpose
 from app.reports.domain.forms import ReportFormat
 from app.reports.domain.runs import RunState
 from app.workshops.domain.events import WorkshopState
+from app.workshops.domain.nominations import NominationState
 from app.workshops.queries import bookings, workshops
 from app.workshops.service import results
 from tests.support.demo_year import BEGINS, PEOPLE, copied
@@ -229,6 +230,18 @@ def test_running_workshop_has_assessor_and_trainer_of_tour(filled: Flask) -> Non
     assert accounts.person_by_alias(TOUR_ROLES["trainer"].alias) in facts.trainers
 
 
+def test_postponed_event_has_seat_of_practitioner_and_open_offer(copy: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    (event,) = (event for event in nominated.EVENTS if event.postponed is not None)
+    monkeypatch.setattr(nominated, "EVENTS", (event,))
+    timeline.carry_out(list(nominated.actions(_office())))
+    workshop = workshops.get(_workshop(event.code))
+    assert (workshop.state, workshop.postponed_reason) == (WorkshopState.POSTPONED, event.postponed_because)
+    nominees = [row for row in _rows("nomination") if row.country == roster.FIRST]
+    assert {row.state for row in nominees} >= {NominationState.CONFIRMED, NominationState.OFFERED}
+    assert next(row.state for row in nominees if row.person_id == _practitioner()) is NominationState.CONFIRMED
+    assert list(checks.faults()) == []
+
+
 def test_manual_figures_have_every_state_and_a_document(filled: Flask) -> None:
     observations = plan.observations()
     assert Counter(observation.state for observation in observations) == Counter(
@@ -271,7 +284,9 @@ def _officers() -> list[DemoOfficer]:
 
 def _office() -> DemoStaff:
     staff = {player.alias: accounts.person_by_alias(player.alias) for player in roster.staff()}
-    return DemoStaff(BEGINS, {alias: key for alias, key in staff.items() if key is not None}, {}, _officers())
+    by_alias = {alias: key for alias, key in staff.items() if key is not None}
+    contacts = {player.country: by_alias[player.alias] for player in roster.staff() if "Contact" in player.alias}
+    return DemoStaff(BEGINS, by_alias, contacts, _officers())
 
 
 def test_every_country_but_the_silent_one_entered_a_need(filled: Flask) -> None:

@@ -19,8 +19,9 @@ from app.intake.models import OfficersTaken
 from app.intake.service import export
 from app.plan.models import Contribution, Observation
 from app.plan.service import store
-from tests.support import factories, plan_figures as numbers
-from tests.support.plan_figures import EARLIER, Scene
+from app.plan.service.store import ContributionKey, ContributionValue
+from tests.support import factories, plan_figures as numbers, workshop_events
+from tests.support.plan_figures import EARLIER, SINCE, Scene
 from tests.support.plan_pages import hand_in, row_of, rows_of, send, sheet_of, table, text, words_of
 from tests.support.settings import NOW
 from tests.support.sql_statements import counted
@@ -82,6 +83,17 @@ def test_record_of_another_country_returns_404(standing: Scene) -> None:
     assert "Secret IQ 0" in page
     # who may see no record learns of none
     assert standing.client("co-chair").get(f"/plan/records/{number['IQ']}").status_code == 404
+
+
+def test_record_links_to_its_event_if_the_user_may_read_it(lite_scene: Scene) -> None:
+    with lite_scene.app.app_context():
+        event = f"/workshops/{_counted_event()}"
+        db.session.remove()
+    record = f"/plan/records/{_number_of(lite_scene, 'OP3.1', 1.0)}"
+    for name, status in (("coordinator", 200), ("contact point", 404)):
+        client = lite_scene.client(name)
+        assert client.get(event).status_code == status
+        assert (f'href="{event}"' in text(client, record)) is (status == 200), name
 
 
 @pytest.mark.parametrize(
@@ -674,6 +686,15 @@ def _record_of(scene: Scene, country: str) -> int:
         found = db.session.scalars(query).one()
         db.session.remove()
     return found
+
+
+def _counted_event() -> UUID:
+    """Announce an event for law enforcement and count it."""
+    workshop_id = workshop_events.announced()
+    key = ContributionKey("OP3.1", 1, workshop_id, "event", SINCE)
+    with transaction():
+        store.replace({}, {key: ContributionValue(None, "BG", "", "", 1.0, 0.0, None)})
+    return workshop_id
 
 
 def _number_of(scene: Scene, code: str, numerator: float) -> int:

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -7,7 +8,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
-from app.access.policy import Sensitivity
 from app.audit.models import Entry
 from app.catalogue.domain.documents import DocumentForm
 from app.catalogue.domain.items import ItemKind
@@ -15,12 +15,12 @@ from app.catalogue.domain.problems import Weight
 from app.db.session import db
 from app.studio.domain import bank_text
 from app.studio.domain.course_archive import read_files, write_course_archive
-from app.studio.domain.course_edits import NewCourse, copied_course
+from app.studio.domain.course_edits import copied_course
 from app.studio.domain.question_fields import item_of, read_item
 from app.studio.forms import questions as forms
 from app.studio.pages.question_form import ON_DOCUMENTS
 from app.studio.queries import checked, drafts
-from tests.support import courses, factories, sites, studio_documents
+from tests.support import courses, factories, sites, studio_documents, studio_site
 from tests.support.form_fields import form_fields
 from tests.support.studio_site import Author
 
@@ -243,10 +243,7 @@ def test_archive_with_documents_is_the_course_again(author: Author) -> None:
 
 
 def test_copy_of_a_course_has_documents_papers_and_tasks_of_its_own(author: Author) -> None:
-    new = NewCourse(
-        code="C09", slug="copy", title="Copy", paragraph="A copy.", outcomes=("read",), language="en",
-        sensitivity=Sensitivity.UNRESTRICTED, hours=1,
-    )  # fmt: skip
+    new = replace(studio_site.COPY, code="C09", slug="copy")
     files = copied_course(drafts.files(author.workspace()), new)
     course = checked.check_new("copy", files).folder
     assert course is not None

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -6,7 +7,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Role, Scope, Sensitivity
+from app.access.policy import Role, Scope
 from app.catalogue.queries import versions
 from app.db.session import db, transaction
 from app.identity.queries import roles as role_queries
@@ -159,16 +160,7 @@ def test_undone_revision_leaves_files_that_were_changed_again(context: Flask) ->
 
 
 def _new(code: str) -> NewCourse:
-    return NewCourse(
-        code=code,
-        slug=f"a-new-course-{code.lower()}",
-        title="A new course",
-        paragraph="What it is about.",
-        outcomes=("write down what you saw",),
-        language="en",
-        sensitivity=Sensitivity.UNRESTRICTED,
-        hours=1.0,
-    )
+    return replace(studio_site.COPY, code=code, slug=f"a-new-course-{code.lower()}")
 
 
 def test_new_course_has_a_draft_and_its_creator_as_author(context: Flask) -> None:

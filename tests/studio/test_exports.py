@@ -16,7 +16,7 @@ from app.studio.domain.revisions import RevisionKind
 from app.studio.models import CourseReviewer
 from app.studio.queries import drafts
 from app.studio.service import drafts as service
-from tests.support import courses, factories, sites, studio_site, uploads
+from tests.support import courses, factories, sites, studio_documents, studio_site, uploads
 
 COURSE = f"/teaching/courses/{courses.SLUG}"
 EXPORT = f"{COURSE}/export"
@@ -136,6 +136,13 @@ def test_printed_version_has_lessons_and_form_a_without_keys(author: studio_site
     assert "is-check" in html
     for sign in ("general", "[x]", "feedback"):
         assert sign not in html
+
+
+def test_printed_version_names_lines_of_documents_without_links_to_them(lite_app: Flask, context: Flask) -> None:
+    client = factories.sign_in(lite_app, studio_documents.author().id)
+    html = client.get(f"{EXPORT}/print").text
+    assert "Read Three payslips, line 2 and ask who counted the hours." in html
+    assert 'href="#doc-' not in html
 
 
 def test_restricted_course_has_no_printed_version_and_the_page_says_so(

@@ -472,6 +472,17 @@ def test_page_of_a_postponed_event_says_why_until_the_next_step(
     assert "no hall" not in _page(app, person_id, path)
 
 
+def test_dates_of_a_postponed_event_are_not_for_calendars(app: Flask, context: Flask) -> None:
+    event = nominated_event()
+    (seated,), _bulgaria = _nominated(event, 1, 1)
+    event.select()
+    event.confirm(seated)
+    assert "Add to calendar" in _event_page(app, event, seated)
+    doing(nomination_events.postpone, event.workshop_id, event.coordinator, reason="no hall", now=CLOSED)
+    assert "Add to calendar" not in _event_page(app, event, seated)
+    assert "STATUS:CANCELLED" in _page(app, seated, f"/workshops/{event.workshop_id}/calendar.ics")
+
+
 def test_page_of_an_event_postponed_before_participants_read_why_gives_no_reason(app: Flask, context: Flask) -> None:
     event = nominated_event()
     iraq, _bulgaria = _nominated(event, 1, 1)

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -216,6 +216,16 @@ def test_postponed_event_is_resumed_with_its_nominations(app: Flask) -> None:
     assert "Resume it" in site.client.get("/teaching").text
     assert post(app, site.client, f"{steps}/resume").status_code == 302
     assert "Confirm selection" in site.text()
+
+
+def test_task_of_a_postponed_event_is_to_resume_it_until_its_first_day(app: Flask) -> None:
+    site = selection_pages.site(app)
+    post(app, site.client, f"/teaching/workshops/{site.event.workshop_id}/steps/postpone", reason="The hall is closed.")
+    at(datetime(2027, 5, 1, tzinfo=UTC))  # booking is closed
+    assert "Resume it" in site.client.get("/teaching").text
+    at(datetime(2027, 5, 4, 12, tzinfo=UTC))
+    page = site.client.get("/teaching").text
+    assert ("Its dates are over" in page, "Resume it" in page) == (True, False)
 
 
 def test_open_event_has_neither_selection_nor_its_steps(app: Flask) -> None:

@@ -6,13 +6,13 @@ The labels are stored within the HTML: a changed label appears after the files o
 
 from collections.abc import Mapping, Sequence
 
-from flask_babel import force_locale, gettext
+from babel import Locale
 
 from app.catalogue.domain.item_texts import answer_sources
 from app.catalogue.domain.items import Item
 from app.catalogue.domain.scenarios import Scenario
 from app.catalogue.shapes import CaseTexts, ItemTexts, MoveTexts
-from app.i18n.languages import country_name
+from app.i18n.babel import catalogue
 from app.markup.render import render_texts
 from app.markup.shapes import Labels, Picture, fill
 
@@ -48,41 +48,40 @@ class RenderBatch:
 
 def labels(language: str) -> Labels:
     """Return the labels that the renderer adds, in a language; in English if the interface does not have it."""
-    with force_locale(language.replace("-", "_")):
-        return Labels(
-            note=gettext("Note"),
-            tip=gettext("Tip"),
-            warning=gettext("Warning"),
-            sensitive=gettext("Sensitive"),
-            scenario=gettext("Case"),
-            details=gettext("More"),
-            transcript=gettext("Transcript"),
-            check=gettext("Check yourself"),
-            country=gettext("Country note: %(country)s", country="%(country)s"),
-            country_facts=gettext("Facts on your country"),
-            titled=gettext("%(kind)s: %(title)s", kind="%(kind)s", title="%(title)s"),
-            table=gettext("Table %(number)s", number="%(number)s"),
-            term=gettext("Term: %(term)s", term="%(term)s"),
-            source=gettext("Source %(number)s", number="%(number)s"),
-            footnote=gettext("Footnote %(number)s", number="%(number)s"),
-            back=gettext("Back to the text"),
-            outside=gettext("(leaves this site)"),
-            small_video=gettext("Smaller video: %(facts)s", facts="%(facts)s"),
-            sound_only=gettext("Sound only: %(facts)s", facts="%(facts)s"),
-        )
+    texts = catalogue(language)
+    return Labels(
+        note=texts.gettext("Note"),
+        tip=texts.gettext("Tip"),
+        warning=texts.gettext("Warning"),
+        sensitive=texts.gettext("Sensitive"),
+        scenario=texts.gettext("Case"),
+        details=texts.gettext("More"),
+        transcript=texts.gettext("Transcript"),
+        check=texts.gettext("Check yourself"),
+        country=texts.gettext("Country note: %(country)s"),
+        country_facts=texts.gettext("Facts on your country"),
+        titled=texts.gettext("%(kind)s: %(title)s"),
+        table=texts.gettext("Table %(number)s"),
+        term=texts.gettext("Term: %(term)s"),
+        source=texts.gettext("Source %(number)s"),
+        footnote=texts.gettext("Footnote %(number)s"),
+        back=texts.gettext("Back to the text"),
+        outside=texts.gettext("(leaves this site)"),
+        small_video=texts.gettext("Smaller video: %(facts)s"),
+        sound_only=texts.gettext("Sound only: %(facts)s"),
+    )
 
 
 def line_link_labels(titles: Mapping[str, str], language: str) -> dict[str, str]:
     """Return the texts of links to a line of documents by id, with the placeholder `%(number)s`, from their titles."""
-    with force_locale(language.replace("-", "_")):
-        label = gettext("%(title)s, line %(number)s", title="%(title)s", number="%(number)s")
+    label = catalogue(language).gettext("%(title)s, line %(number)s")
     return {name: fill(label, title=title) for name, title in titles.items()}
 
 
 def country_names(codes: Sequence[str], language: str) -> dict[str, str]:
     """Return the names of countries in a language."""
-    with force_locale(language.replace("-", "_")):
-        return {code: country_name(code) for code in codes}
+    names = Locale.parse(language, sep="-").territories
+    return {code: str(names.get(code, code)) for code in codes}
 
 
 def item_texts(item: Item, inline: RenderBatch, block: RenderBatch) -> "PendingItem":

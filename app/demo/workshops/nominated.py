@@ -1,4 +1,4 @@
-"""Nominated events of the demonstration: one takes nominations, one waits for its selection, one has offers."""
+"""Nominated events of the demonstration: with nominations, before its selection, with offers, held, postponed."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -65,6 +65,9 @@ class NominatedEvent:
     created: int = CREATED  # day
     with_tour: bool = False  # the practitioner of the tour is nominated
     is_held: bool = False  # it took place and is closed
+    length: int = 3  # days, the first of `SESSIONS`
+    postponed: int | None = None  # day
+    postponed_because: str = ""
 
 
 EVENTS = (
@@ -87,6 +90,12 @@ EVENTS = (
         code="WS-2027-09", subject=subjects.FIRST_CONTACT, host="RS", town="Novi Sad",
         venue="Training house J (fictional)", activity="A07", created=-86, first=-10, deadline=-48, capacity=14,
         nominees={"BG": 4, "IQ": 4, "PK": 4, "RS": 4}, has_offers=True, with_tour=True, is_held=True,
+    ),
+    NominatedEvent(
+        code="WS-2027-12", subject=subjects.INTERPRETERS, host="MK", town="Bitola",
+        venue="Training house M (fictional)", activity="A07", created=-54, first=33, deadline=-16, capacity=6,
+        nominees={"AZ": 1, "BG": 3, "IQ": 3}, has_offers=True, with_tour=True, length=2, postponed=-4,
+        postponed_because="The interpreters of the practice have to be in court on these days.",
     ),
 )  # fmt: skip
 SESSIONS = (
@@ -118,7 +127,7 @@ def _officers(office: DemoStaff, event: NominatedEvent, country: str, taken: set
     wanted = event.nominees[country] + asking
     fits = [officer for officer in _fitting(office, event, country) if officer.id not in taken]
     # the practitioner of the tour, the first of all, asks and is not nominated yet
-    chosen = [*fits[1:wanted], fits[0]] if asking else [*tour, *fits][:wanted]
+    chosen = [*fits[1:wanted], fits[0]] if asking else list(dict.fromkeys([*tour, *fits]))[:wanted]
     taken.update(officer.id for officer in chosen)
     return chosen
 
@@ -164,7 +173,7 @@ def _create(office: DemoStaff, event: NominatedEvent, now: datetime) -> None:
         languages=("en", "ar", "fr"),
         sessions=tuple(
             NewSession(kind=kind, day=day_of(event.first + day), starts=starts, ends=ends, title=title)
-            for day, kind, starts, ends, title in SESSIONS
+            for day, kind, starts, ends, title in SESSIONS[: event.length]
         ),
         outcomes=tuple(event.subject.outcomes.items()),
         title=event.subject.title,
@@ -265,6 +274,9 @@ def _seats(office: DemoStaff, event: NominatedEvent) -> Iterator[TimedAction]:
     if event.is_held:
         yield from _all_answers(event, offered)
         return
+    if event.postponed is not None:
+        yield from _postponement(office, event, actor, offered)
+        return
     for number, answer in enumerate(answers):
         moment = offered + (number + 1) * 20 * HOUR
         yield TimedAction(moment, None, partial(_answer, event, answer, moment))
@@ -276,6 +288,14 @@ def _all_answers(event: NominatedEvent, offered: datetime) -> Iterator[TimedActi
     yield TimedAction(answered, None, partial(_answer_all, event, answered, leave=1, declines=True))
     yield TimedAction(settled, None, lambda: offers.settle_offers(_workshop_id(event), settled))
     yield TimedAction(last, None, partial(_answer_all, event, last, leave=0, declines=False))
+
+
+def _postponement(office: DemoStaff, event: NominatedEvent, actor: Actor, offered: datetime) -> Iterator[TimedAction]:
+    """Let all but the last nominee of the last country confirm, then postpone the event."""
+    answered, postponed = offered + 5 * DAY, office.at(event.postponed or 0)
+    yield TimedAction(answered, None, partial(_answer_all, event, answered, leave=1, declines=False))
+    postpone = partial(nomination_events.postpone, actor=actor, reason=event.postponed_because, now=postponed)
+    yield TimedAction(postponed, actor.id, lambda: postpone(_workshop_id(event)))
 
 
 def _answer_all(event: NominatedEvent, now: datetime, *, leave: int, declines: bool) -> None:

@@ -29,7 +29,8 @@ HEADERS = {
 }
 SMALLEST = 500
 # pages are compressed for each request: brotli at 5 is as fast as gzip at 6 and a twelfth smaller; at 10 the text of
-# a lesson is another ninth smaller and takes 4 ms: for the parts that the reader loads, which are most lessons
+# a lesson is another ninth smaller and takes 4 ms, with nine documents 25: for the parts that the reader loads, which
+# are most lessons
 QUICK, DENSE = 5, 10
 WINDOW_BITS = 17  # 128 KiB, more than most pages: to prepare the usual 4 MiB takes a seventh of the time
 READING = frozenset({"learning.lesson", "learning.done", "learning.answer_check"})  # endpoints of pages to read

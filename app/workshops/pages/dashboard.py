@@ -266,11 +266,17 @@ def _step(workshop: WorkshopLine, now: datetime) -> str:
         return _("Close it") if labels.local_day(now, workshop.time_zone) > workshop.last_day else ""
     if workshop.state not in OPEN:
         return ""
-    if now >= workshop.booking_closes_at:
+    if _are_dates_over(workshop, now):
         return _("Its dates are over: change them, or cancel it")
     if workshop.state is WorkshopState.POSTPONED:
         return _("Resume it")
     return _("A second person clears it") if workshop.state is WorkshopState.DRAFT else _("Announce it")
+
+
+def _are_dates_over(workshop: WorkshopLine, now: datetime) -> bool:
+    if workshop.state is WorkshopState.POSTPONED:  # it can be resumed after its nominations have closed
+        return labels.local_day(now, workshop.time_zone) >= workshop.first_day
+    return now >= workshop.booking_closes_at
 
 
 def _event(workshop: WorkshopLine, context: _Context, *, runs: bool) -> TeachingEvent:

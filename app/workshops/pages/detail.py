@@ -251,7 +251,7 @@ def course_links(workshop: WorkshopFacts, courses: Sequence[TeachingTask]) -> Co
 
 
 def _calendar_url(own: Participation) -> str:
-    is_to_come = own.is_seated and own.now < own.workshop.ends_at
+    is_to_come = own.is_seated and own.workshop.state in ACTIVE and own.now < own.workshop.ends_at
     return url_for("workshops.calendar", workshop_id=own.workshop.id) if is_to_come else ""
 
 

@@ -16,6 +16,9 @@ def dates(sessions: Iterable[SessionFacts | WorkshopSession], *, cancelled: bool
 
 
 def calendar(workshop: WorkshopFacts, *, title: str, now: datetime) -> bytes:
-    """Return an iCalendar file with one entry a session, each with the same neutral title."""
-    cancelled = workshop.state is WorkshopState.CANCELLED
+    """Return an iCalendar file with one entry a session, each with the same neutral title.
+
+    The dates of a postponed event are cancelled, as in the mail about it.
+    """
+    cancelled = workshop.state in {WorkshopState.CANCELLED, WorkshopState.POSTPONED}
     return calendar_files.calendar(dates(workshop.sessions, cancelled=cancelled), title=title, at=now)
