@@ -1,5 +1,6 @@
 """Rules of visa and travel dates: the next step, the days left, warnings, and dates that cannot be."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -57,6 +58,14 @@ def test_warning_comes_seven_days_before_the_last_day(ago: int, warning: tuple[T
 def test_dates_within_the_event_are_warned_about() -> None:
     travel = Travel(visa=Visa.NOT_NEEDED, arrives_on=EVENT.first + DAY, departs_on=EVENT.last - DAY)
     assert status(travel, EVENT, TODAY).warnings == (TravelWarning.ARRIVES_LATE, TravelWarning.LEAVES_EARLY)
+
+
+def test_step_of_a_postponed_event_has_no_last_day_and_no_warning() -> None:
+    postponed = replace(EVENT, is_postponed=True)
+    arrives_late = Travel(visa=Visa.NOT_NEEDED, arrives_on=EVENT.first + DAY, departs_on=EVENT.last + DAY)
+    for travel in (Travel(), arrives_late):
+        result = status(travel, postponed, EVENT.last)
+        assert (result.until, result.days_left, result.warnings) == (None, None, ())
 
 
 def test_list_begins_with_the_fewest_days_left_and_ends_with_those_who_are_ready() -> None:

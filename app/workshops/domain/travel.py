@@ -51,10 +51,11 @@ class Travel:
 
 @dataclass(frozen=True, slots=True)
 class EventDays:
-    """The first and the last day of an event."""
+    """The first and the last day of an event; while it is postponed, they do not count and no step has a last day."""
 
     first: date
     last: date
+    is_postponed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +96,14 @@ def next_step(travel: Travel) -> TravelStep:
 
 
 def last_day(step: TravelStep, event: EventDays) -> date | None:
-    """Return the last day for a step, None when all is done."""
+    """Return the last day for a step; None when all is done or the event is postponed."""
     before = {
         TravelStep.SAY_IF_VISA: ASK_BEFORE,
         TravelStep.ASK_FOR_VISA: ASK_BEFORE,
         TravelStep.RECEIVE_VISA: RECEIVE_BEFORE,
         TravelStep.SET_TRAVEL: BOOK_BEFORE,
     }
-    return event.first - before[step] if step in before else None
+    return event.first - before[step] if step in before and not event.is_postponed else None
 
 
 def _of_time(days_left: int | None) -> tuple[TravelWarning, ...]:
@@ -112,6 +113,8 @@ def _of_time(days_left: int | None) -> tuple[TravelWarning, ...]:
 
 
 def _of_dates(travel: Travel, event: EventDays) -> tuple[TravelWarning, ...]:
+    if event.is_postponed:
+        return ()
     late = travel.arrives_on is not None and travel.arrives_on > event.first
     early = travel.departs_on is not None and travel.departs_on < event.last
     return (*((TravelWarning.ARRIVES_LATE,) if late else ()), *((TravelWarning.LEAVES_EARLY,) if early else ()))

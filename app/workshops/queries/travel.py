@@ -14,7 +14,7 @@ from app.db.session import db
 from app.identity.domain.alias_order import alias_key
 from app.identity.queries import postings, visible_identity
 from app.kernel import clock
-from app.workshops.domain.events import PUBLISHED
+from app.workshops.domain.events import PUBLISHED, WorkshopState
 from app.workshops.domain.needs import NO_NEEDS, DietAndAccess, NeedCounts, counts, needs_of
 from app.workshops.domain.travel import NO_TRAVEL, EventDays, Travel
 from app.workshops.models import Workshop
@@ -41,8 +41,8 @@ class ParticipantPreparation:
 
 
 def days_of(workshop: WorkshopLine) -> EventDays:
-    """Return the first and the last day of an event."""
-    return EventDays(workshop.first_day, workshop.last_day)
+    """Return the first and the last day of an event, and whether it is postponed."""
+    return EventDays(workshop.first_day, workshop.last_day, workshop.state is WorkshopState.POSTPONED)
 
 
 @dataclass(frozen=True, slots=True)
