@@ -17,7 +17,7 @@ from app.i18n.languages import country_name, current
 from app.i18n.stored_translations import TranslatedText
 from app.workshops.domain.attendance import Attendance
 from app.workshops.domain.evaluation import EvaluationStatement
-from app.workshops.domain.events import Format, SessionKind, WorkshopKind
+from app.workshops.domain.events import Format, SessionKind, WorkshopKind, WorkshopState
 from app.workshops.domain.nominations import (
     NextActor,
     NominationFacts,
@@ -26,7 +26,7 @@ from app.workshops.domain.nominations import (
     next_step,
 )
 from app.workshops.labels import nominations
-from app.workshops.shapes import OwnNomination, OwnNominationLine, SessionFacts, WorkshopLine
+from app.workshops.shapes import OwnNomination, OwnNominationLine, SessionFacts, WorkshopFacts, WorkshopLine
 
 SOURCE_LANGUAGE = "en"
 MINUTE = timedelta(minutes=1)
@@ -168,6 +168,18 @@ def own_hours(session: SessionFacts, own_zone: str) -> str:
     if starts.date() == session.day:
         return _("%(hours)s your time", hours=local_hours)
     return _("%(day)s, %(hours)s your time", day=babel.short_day(starts.date()), hours=local_hours)
+
+
+def event_days(workshop: WorkshopFacts) -> str:
+    """Return the days of an event; while it is postponed without new ones, those of before, marked as such."""
+    days = babel.days(workshop.first_day, workshop.last_day)
+    return _("Before: %(day)s", day=days) if has_no_days(workshop) else days
+
+
+def has_no_days(workshop: WorkshopFacts) -> bool:
+    """Return whether an event is postponed and has no new days."""
+    days = (workshop.first_day, workshop.last_day)
+    return workshop.state is WorkshopState.POSTPONED and workshop.earlier_days == days
 
 
 def deadline(workshop: WorkshopLine) -> str:

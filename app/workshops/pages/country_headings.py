@@ -6,7 +6,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.access.policy import Actor
-from app.i18n import babel, stored_translations as texts
+from app.i18n import stored_translations as texts
 from app.i18n.stored_translations import TranslatedText
 from app.learning.labels import wanted
 from app.workshops import labels
@@ -35,7 +35,7 @@ def heading(actor: Actor, event: CountryEvent) -> NominationHeading:
         title=text.title(actor, workshop, texts.translations_for([workshop.id], wanted())),
         href=url_for("workshops.show_country_nomination", workshop_id=workshop.id),
         iso=workshop.first_day.isoformat(),
-        days=babel.days(workshop.first_day, workshop.last_day),
+        days=labels.event_days(workshop),
         location=labels.place_and_country(workshop),
         audience=_("For: %(roles)s", roles=labels.audience(workshop.roles)) if workshop.roles else "",
         seats=text.seats(rules.guaranteed, workshop.capacity, len(rules.countries) or COUNTRIES),

@@ -220,9 +220,7 @@ def _summary(workshop: WorkshopFacts, now: datetime) -> str:
 
 def _days(workshop: WorkshopFacts) -> str:
     """Return the days of an event, "" while it is postponed without new ones."""
-    days = (workshop.first_day, workshop.last_day)
-    has_none = workshop.state is WorkshopState.POSTPONED and workshop.earlier_days == days
-    return "" if has_none else babel.days(*days)
+    return "" if labels.has_no_days(workshop) else babel.days(workshop.first_day, workshop.last_day)
 
 
 def _earlier_days(workshop: WorkshopFacts, now: datetime) -> str:

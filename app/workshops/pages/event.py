@@ -147,7 +147,7 @@ def heading(workshop: WorkshopFacts, translations: labels.Translations) -> Event
         href=url_for("workshops.show_event", workshop_id=workshop.id),
         kind=labels.kind(workshop.kind),
         iso=workshop.first_day.isoformat(),
-        days=babel.days(workshop.first_day, workshop.last_day),
+        days=labels.event_days(workshop),
         location=labels.place_and_country(workshop),
     )
 
