@@ -131,7 +131,7 @@ def update_translations() -> None:
 @translations.command("compile")
 def compile_translations() -> None:
     """Compile the catalogues: once for each installed version, by the owner of the program folder."""
-    if unwritten := catalogues.make_missing(TRANSLATIONS):
+    if unwritten := catalogues.make_all(TRANSLATIONS):
         languages = ", ".join(sorted(unwritten))
         raise click.ClickException(f"{TRANSLATIONS}: this user may not write the catalogues of {languages}.")
 

@@ -1,7 +1,8 @@
 """Compile message catalogues (`.po` to `.mo`), and find missing, stale, fuzzy and inconsistent entries."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -18,19 +19,35 @@ def make_missing(folder: Path) -> dict[str, Translations]:
 
     An installed program belongs to another user: `flask translations compile` makes its catalogues beforehand.
     """
+    return _compile(po for po in _sources(folder) if not _is_compiled(po))
+
+
+def make_all(folder: Path) -> dict[str, Translations]:
+    """Write each `.mo`, whatever its time: files of a new version may be older; return as `make_missing` does."""
+    return _compile(_sources(folder))
+
+
+def _sources(folder: Path) -> Iterator[Path]:
+    return folder.glob("*/LC_MESSAGES/*.po")
+
+
+def _is_compiled(po: Path) -> bool:
+    mo = po.with_suffix(".mo")
+    return mo.exists() and mo.stat().st_mtime >= po.stat().st_mtime
+
+
+def _compile(sources: Iterable[Path]) -> dict[str, Translations]:
     unwritten = {}
-    for po in folder.glob("*/LC_MESSAGES/*.po"):
-        mo = po.with_suffix(".mo")
-        if mo.exists() and mo.stat().st_mtime >= po.stat().st_mtime:
-            continue
+    for po in sources:
         compiled = BytesIO()
         write_mo(compiled, read(po))
-        fresh = mo.with_suffix(f".{id(po)}.tmp")
+        fresh = po.with_suffix(f".{id(po)}.tmp")
         try:
             fresh.write_bytes(compiled.getvalue())
-            fresh.replace(mo)
+            fresh.replace(po.with_suffix(".mo"))
         except OSError:  # of another user, or read-only
-            fresh.unlink(missing_ok=True)
+            with suppress(OSError):  # a read-only file system also refuses to delete a file that is not there
+                fresh.unlink()
             compiled.seek(0)
             unwritten[po.parent.parent.name] = Translations(compiled, po.stem)
     return unwritten

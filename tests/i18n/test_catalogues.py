@@ -1,3 +1,4 @@
+import errno
 import gettext
 import os
 import re
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
+from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -130,6 +132,38 @@ def test_catalogues_that_cannot_be_written_are_read_from_their_sources(tmp_path:
     assert {locale: texts.gettext("Sign in") for locale, texts in unwritten.items()} == {
         locale: _catalogue(locale).get("Sign in").string for locale in LOCALES
     }
+
+
+def test_catalogues_of_a_read_only_file_system_are_read_from_their_sources(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such a file system also refuses to delete a file that it does not have."""
+    folder = _without_compiled(tmp_path / "translations")
+
+    def refuse(*_arguments: object, **_options: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    for name in ("write_bytes", "unlink"):
+        monkeypatch.setattr(Path, name, refuse)
+    unwritten = catalogues.make_missing(folder)
+    assert sorted(unwritten) == sorted(LOCALES)
+    assert unwritten["fr"].gettext("Sign in") == _catalogue("fr").get("Sign in").string
+
+
+def test_command_writes_catalogues_that_are_newer_than_their_sources(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files of a new version may be older than the catalogues that the version before compiled."""
+    folder = _without_compiled(tmp_path / "translations")
+    monkeypatch.setattr(cli, "TRANSLATIONS", folder)
+    catalogues.make_missing(folder)
+    compiled = {mo: mo.read_bytes() for mo in folder.glob("*/LC_MESSAGES/*.mo")}
+    for mo in compiled:
+        mo.write_bytes(b"of the version before")
+    assert catalogues.make_missing(folder) == {}
+    result = CliRunner().invoke(cli.translations, ["compile"])
+    assert result.exit_code == 0, result.output
+    assert {mo: mo.read_bytes() for mo in compiled} == compiled
 
 
 def test_catalogues_are_complete(wanted: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
