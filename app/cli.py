@@ -32,10 +32,11 @@ from app.i18n import catalogues, extraction
 from app.i18n.babel import TRANSLATIONS
 from app.i18n.languages import INTERFACE
 from app.learning.commands import completion
-from app.operations.commands.doctor import doctor, first_admin, running_role
+from app.operations.commands.doctor import doctor
 from app.operations.commands.incident import incident
 from app.operations.commands.keys import keys
 from app.operations.commands.settings import show_settings
+from app.operations.commands.setup import first_admin, running_role
 from app.operations.pages import planned_jobs
 from app.plan.commands import plan
 from app.processes import JOBS, METRICS, PATIENCE, WebServer, follow, follow_starter, refuse_taken, run_together, web

@@ -1,4 +1,4 @@
-"""`flask doctor` finds faults of this site and how to fix them; `first-admin` and `running-role` prepare a site."""
+"""`flask doctor` finds faults of this site and how to fix them."""
 
 import os
 import socket
@@ -12,7 +12,6 @@ from flask.cli import with_appcontext
 from flask_babel import force_locale
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.access.targets import Target
 from app.audit import queries as audit
 from app.audit.service import public_keys
 from app.backup.domain import status as backup_rules
@@ -24,23 +23,19 @@ from app.db.base import EncryptedText
 from app.db.keyring import LostKeyError
 from app.db.migration_files import TableState, table_state
 from app.db.server import database_info, privileges, replica
-from app.db.server.privileges import Rights
-from app.db.session import db, durability_faults, transaction
+from app.db.session import db, durability_faults
 from app.db.stores import media_contents, media_owner, media_store
 from app.db.stores.media_store import MediaStore
 from app.db.stores.object_store import StoreError
 from app.directory.service import reindexing
 from app.kernel import clock, disks, pdf_library
-from app.kernel.errors import DomainError
 from app.messages import queries as messages
 from app.messages.domain import MailState
 from app.operations import domain, queries
+from app.operations.commands.setup import role_faults
 from app.operations.domain import JobLine, JobState
 from app.operations.labels.jobs import job_name
 from app.operations.pages.planned_jobs import planned_jobs
-from app.operations.service import setup
-from app.ports import ports
-from app.sign_in.domain import in_two_halves
 from app.sign_in.service import incident
 from app.web.settings import settings
 from config import Mode, Settings
@@ -88,41 +83,6 @@ def _all_checks() -> tuple[Iterator[Finding], ...]:
         _mail(settings()),
         _pdf(),
     )
-
-
-@click.command
-@with_appcontext
-def first_admin() -> None:
-    """Print the code that opens the setup pages; it works once, within a day."""
-    try:
-        with transaction():
-            code = setup.make_code(clock.real_now())
-    except DomainError as error:
-        raise click.ClickException(f"{error} `flask people add --role administrator` adds another one.") from error
-    click.echo(
-        f"Open {settings().site_url}{ports().path_to(Target.WELCOME)} within 24 hours and type: {in_two_halves(code)}"
-    )
-
-
-@click.command
-@click.argument("role")
-@with_appcontext
-def running_role(role: str) -> None:
-    """Grant a role of PostgreSQL the privileges to run the academy; it can only append to the audit log.
-
-    Run this command as the owner of the tables, after `flask upgrade`.
-    """
-    if db.engine.dialect.name == "sqlite":
-        raise click.ClickException("SQLite knows no roles: who may write into the folder of its file may change all.")
-    try:
-        with transaction():
-            privileges.grant(role)
-            if faults := _faults(privileges.privileges_of(role)):
-                raise click.ClickException(" ".join(faults))
-    except SQLAlchemyError as error:
-        asked = "Is there such a role? Does DATABASE_URL name the owner of the tables? Was `flask upgrade` run?"
-        raise click.ClickException(f"The database did not take it ({type(error).__name__}). {asked}") from error
-    click.echo(f"The role {role} can run the academy now, and only append to the audit log.")
 
 
 def _readable(check: Iterator[Finding]) -> Iterator[Finding]:
@@ -241,23 +201,10 @@ def _tables() -> Finding:
 def _rights() -> Iterator[Finding]:
     """Check the privileges of the database role of this process; SQLite has no roles."""
     rights = privileges.privileges_of()
-    for fault in (faults := _faults(rights)):
+    for fault in (faults := role_faults(rights)):
         yield Finding(f"Rights: {fault}", fault=True)
     if not faults:
         yield Finding(f"Rights: the role {rights.role} owns no table and can only append to the audit log.")
-
-
-def _faults(rights: Rights) -> list[str]:
-    """Return a message with its fix for each privilege that the role has or lacks by mistake."""
-    faults, again = [], f"Run `flask running-role {rights.role}` under the owner of the tables."
-    if rights.owned:
-        cure = "Let another role own them: docs/operations.md, “Two roles of PostgreSQL”."
-        faults.append(f"the role {rights.role} owns {rights.owned} tables, or may act as who does. {cure}")
-    elif rights.changed:
-        faults.append(f"the role {rights.role} may change or remove rows of {', '.join(rights.changed)}. {again}")
-    if rights.closed:
-        faults.append(f"the role {rights.role} may not write as it has to into {', '.join(rights.closed)}. {again}")
-    return faults
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:
