@@ -19,7 +19,8 @@ from urllib.parse import parse_qs, urlsplit
 ROOT = Path(__file__).resolve().parent
 KEY_BYTES = 32
 LOCAL = frozenset({None, "", "localhost", "127.0.0.1", "::1"})  # host names; none stands for a socket
-DATABASES = frozenset({"sqlite", "postgresql"})
+DRIVERS = frozenset({"pysqlite", "psycopg"})  # of databases, as SQLAlchemy calls them
+PORTS = range(1, 65536)
 KEY_FILES = ("cookie", "identity", "index", "audit", "badge")  # without badge.key a site starts, and issues no badges
 KeyLines = tuple[tuple[str, bytes], ...]  # of a key file: id and secret, the newest first
 AUDIT_PUBLIC = "audit.pub"  # beside the key files: the public halves of all keys that signed the audit log
@@ -203,10 +204,10 @@ class Settings:
             raise SettingError(f"ACADEMY_MODE: {why[self.mode]}: localhost alone.")
 
     def _check_database(self) -> None:
-        if self.database_url.partition("://")[0].partition("+")[0] not in DATABASES:
-            raise SettingError("DATABASE_URL: sqlite:////folder/file or postgresql+psycopg://role@host/database.")
         if self.database_url.startswith("postgresql") and find_spec("psycopg") is None:
             raise SettingError("DATABASE_URL: for PostgreSQL run `pip install 'psycopg[binary]'` in `.venv` first.")
+        if not _is_database(self.database_url):
+            raise SettingError("DATABASE_URL: sqlite:////folder/file or postgresql+psycopg://role@host/database.")
         if self.replica_url and not self._can_have_replica():
             raise SettingError("REPLICA_URL: a replica of PostgreSQL, postgresql+psycopg://role@host/database.")
         for name, url in (("DATABASE_URL", self.database_url), ("REPLICA_URL", self.replica_url)):
@@ -215,7 +216,8 @@ class Settings:
                 raise SettingError(f"{name}: for a database on another machine {cure}")
 
     def _can_have_replica(self) -> bool:
-        return all(url.startswith("postgresql") for url in (self.database_url, self.replica_url))
+        urls = (self.database_url, self.replica_url)
+        return all(url.startswith("postgresql") for url in urls) and _is_database(self.replica_url)
 
     def _check_store(self) -> None:
         for name, path in (("BACKUP_PATH", self.backups.path), ("MEDIA_PATH", self.media_path)):
@@ -608,6 +610,33 @@ def _check_holder(holder: str) -> None:
         raise SettingError(
             f"BACKUP_HOLDERS: `{holder[:12]}...` is no public key of a holder: `flask backup-key` prints one."
         ) from None
+
+
+def _is_database(url: str) -> bool:
+    """Return whether this is the address of a database: its driver, port and options are read, it is not asked."""
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        address = make_url(url)
+        dialect = address.get_dialect()
+        _, options = dialect().create_connect_args(address)
+    except (ArgumentError, ValueError):
+        return False
+    is_known = dialect.driver in DRIVERS and (address.port is None or address.port in PORTS)
+    return is_known and (dialect.name == "sqlite" or _are_options(options))
+
+
+def _are_options(options: Mapping[str, object]) -> bool:
+    """Return whether the client library of PostgreSQL knows these options by name."""
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import make_conninfo
+
+    try:
+        make_conninfo(**{name: str(value) for name, value in options.items()})
+    except ProgrammingError:
+        return False
+    return True
 
 
 def _is_sealed(database_url: str) -> bool:

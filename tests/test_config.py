@@ -135,6 +135,30 @@ def test_remote_database_without_verified_certificate_is_refused(environment: di
 
 
 @pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+none://academy@localhost/a",
+        "postgresql+pg8000://academy@localhost/a",
+        "postgresql+psycopg://academy@localhost:port/a",
+        "postgresql+psycopg://academy@localhost:65536/a",
+        "postgresql+psycopg://academy@localhost/a?sslmod=disable",
+    ],
+)
+def test_address_with_wrong_driver_port_or_option_is_refused(environment: dict[str, str], url: str) -> None:
+    with pytest.raises(SettingError, match="DATABASE_URL"):
+        from_environment(environment | {"DATABASE_URL": url})
+    with_primary = environment | {"DATABASE_URL": PLACES + "localhost/a"}
+    with pytest.raises(SettingError, match="REPLICA_URL"):
+        from_environment(with_primary | {"REPLICA_URL": url})
+
+
+def test_address_with_several_hosts_and_options_is_read(environment: dict[str, str]) -> None:
+    url = PLACES + "/a?host=db1.example:5433&host=db2.example&target_session_attrs=any&sslmode=verify-full"
+    settings = from_environment(environment | {"DATABASE_URL": PLACES + "localhost/a", "REPLICA_URL": url})
+    assert settings.replica_url == url
+
+
+@pytest.mark.parametrize(
     ("primary", "replica"),
     [("sqlite://", PLACES + "db/a"), (PLACES + "localhost/a", "sqlite://"), (PLACES + "localhost/a", "localhost")],
 )
