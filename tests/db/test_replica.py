@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import InternalError
 
 from app.db.server import replica
+from app.db.server.replica import Position, ReplicaState
 from app.db.session import db, transaction
 from app.identity.models import Country
 from app.kernel import clock
@@ -73,9 +74,8 @@ def standby(site: Flask, replicating: Cluster) -> Cluster:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a replica that is behind be given up at once."""
+    """Let reports give up a replica that is behind at once."""
     monkeypatch.setattr(replica, "PATIENCE", 0)
-    monkeypatch.setattr(replica, "SHORT_PATIENCE", 0)
 
 
 def _add_country() -> None:
@@ -89,6 +89,11 @@ def _countries() -> tuple[int, bool]:
     return count, is_replica
 
 
+def _backend() -> int:
+    """Return the process of the server that answers this connection."""
+    return int(db.session.execute(text("SELECT pg_backend_pid()")).scalar_one())
+
+
 def _pause(standby: Cluster, *, paused: bool = True) -> None:
     standby.execute(f"SELECT pg_wal_replay_{'pause' if paused else 'resume'}()")
 
@@ -96,7 +101,7 @@ def _pause(standby: Cluster, *, paused: bool = True) -> None:
 def test_replica_is_read_after_what_was_committed_before(standby: Cluster) -> None:
     _add_country()
     assert replica.read(standby.url, _countries) == (1, True)
-    assert replica.fault(standby.url) == ""
+    look_until(lambda: replica.state(standby.url, patience=0) == ReplicaState(""))
 
 
 def test_primary_is_read_without_a_replica(site: Flask) -> None:
@@ -118,13 +123,57 @@ def test_replica_is_read_once_it_has_replayed(standby: Cluster, monkeypatch: pyt
     assert pauses
 
 
+def test_one_connection_checks_waits_and_reads(standby: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address may name several replicas: another one may be further behind than that which was checked."""
+    _pause(standby)
+    _add_country()
+    monkeypatch.setattr("app.db.server.replica.time.sleep", lambda _seconds: _pause(standby, paused=False))
+    backends: list[int] = []
+    missing_bytes = replica._missing_bytes
+
+    def check(position: Position) -> int:
+        backends.append(_backend())
+        return missing_bytes(position)
+
+    monkeypatch.setattr(replica, "_missing_bytes", check)
+    backends.append(replica.read(standby.url, _backend))
+    assert len(backends) >= 3
+    assert len(set(backends)) == 1
+
+
+def test_connection_that_breaks_after_the_check_is_not_replaced(
+    standby: Cluster, primary: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second host of the address would be read without a check; here it is the primary database."""
+    _add_country()
+    url = f"{primary.url.partition('@')[0]}@/postgres?host=127.0.0.1:{standby.port}&host=127.0.0.1:{primary.port}"
+    assert replica.read(url, _countries) == (1, True)
+    missing_after = replica._missing_after
+
+    def check_and_kill(position: Position, patience: float) -> int:
+        missing = missing_after(position, patience)
+        standby.kill()
+        return missing
+
+    monkeypatch.setattr(replica, "_missing_after", check_and_kill)
+    urls: list[str] = []
+
+    def count() -> tuple[int, bool]:
+        result = _countries()
+        urls.append(db.engine.url.render_as_string())
+        return result
+
+    assert replica.read(url, count) == FALLBACK
+    assert urls == [db.engine.url.render_as_string()]
+
+
 def test_primary_is_read_while_the_replica_is_behind(
     standby: Cluster, impatient: None, caplog: pytest.LogCaptureFixture
 ) -> None:
     _pause(standby)
     _add_country()
     assert replica.read(standby.url, _countries) == FALLBACK
-    assert "bytes behind" in replica.fault(standby.url)
+    assert replica.state(standby.url, patience=0).missing_bytes > 0
     assert "bytes behind" in caplog.text
 
 
@@ -132,7 +181,7 @@ def test_primary_is_read_when_the_replica_does_not_answer(standby: Cluster, capl
     _add_country()
     standby.kill()
     assert replica.read(standby.url, _countries) == FALLBACK
-    assert replica.fault(standby.url).startswith("it does not answer")
+    assert replica.state(standby.url, patience=0).fault.startswith("it does not answer")
     assert str(standby.port) not in caplog.text
     assert postgres.USER not in caplog.text
 
@@ -198,4 +247,4 @@ def test_other_database_is_not_read_as_a_replica(site: Flask, primary: Cluster) 
     other = primary.url.removesuffix("/postgres") + "/template1"
     for url in (primary.url, other):
         assert replica.read(url, _countries) == FALLBACK
-        assert replica.fault(url) == "it is not a replica of the database of the academy"
+        assert replica.state(url, patience=0).fault == "it is not a replica of the database of the academy"

@@ -1,7 +1,8 @@
 """Reading from a read replica of PostgreSQL, for long work that only reads: reports.
 
 A replica is some moments behind. It is read only after it has replayed all that was committed before the work began, in
-one snapshot; otherwise the primary database is read.
+one snapshot; otherwise the primary database is read. One connection checks, waits and reads: an address may name
+several replicas, of which another one may be further behind.
 """
 
 import logging
@@ -12,12 +13,13 @@ from typing import Any, TypeVar
 
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import StaticPool
 
 from app.db.session import db, other_database
 
 log = logging.getLogger("academy")
 PATIENCE = 30.0  # seconds that a report waits for the replica
-SHORT_PATIENCE = 1.0  # seconds that a check waits
+SHORT_PATIENCE = 1.0  # seconds that a page waits
 PAUSE = 0.1
 CONNECT_SECONDS = 3
 SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -46,6 +48,14 @@ class Position:
     lsn: str
 
 
+@dataclass(frozen=True, slots=True)
+class ReplicaState:
+    """Why the replica cannot be read, in English, "" if it can; and how many bytes of its log are not replayed."""
+
+    fault: str
+    missing_bytes: int = 0
+
+
 def read(url: str, work: Callable[[], T]) -> T:
     """Return the result of work that only reads, from the replica if it is up to date, else from the primary.
 
@@ -57,7 +67,7 @@ def read(url: str, work: Callable[[], T]) -> T:
     db.session.rollback()
     try:
         with _replica(url):
-            _wait_for(position, PATIENCE)
+            _wait_for(position)
             db.session.connection(execution_options=SNAPSHOT)
             return work()
     except (ReplicaError, OperationalError) as error:
@@ -65,15 +75,17 @@ def read(url: str, work: Callable[[], T]) -> T:
     return work()
 
 
-def fault(url: str) -> str:
-    """Return why reports do not read from the replica now, in English; empty if they do."""
+def state(url: str, patience: float) -> ReplicaState:
+    """Return the state of the replica after it had these seconds to replay what is committed now.
+
+    With PATIENCE, reports that begin now read from it if nothing is missing, and from the primary otherwise.
+    """
     position = _position()
     try:
         with _replica(url):
-            _wait_for(position, SHORT_PATIENCE)
+            return ReplicaState("", _missing_after(position, patience))
     except (ReplicaError, OperationalError) as error:
-        return _reason(error)
-    return ""
+        return ReplicaState(_reason(error))
 
 
 def _position() -> Position:
@@ -82,16 +94,23 @@ def _position() -> Position:
 
 
 def _replica(url: str) -> Any:
-    return other_database(url, connect_args={"connect_timeout": CONNECT_SECONDS})
+    # without a reset between two uses: one that fails would open another connection silently
+    one_connection = {"poolclass": StaticPool, "pool_reset_on_return": None}
+    return other_database(url, connect_args={"connect_timeout": CONNECT_SECONDS}, **one_connection)
 
 
-def _wait_for(position: Position, patience: float) -> None:
+def _wait_for(position: Position) -> None:
     """Wait until the replica has replayed its log up to a position. Raises ReplicaError."""
+    if missing := _missing_after(position, PATIENCE):
+        raise ReplicaError(f"it is {missing} bytes behind")
+
+
+def _missing_after(position: Position, patience: float) -> int:
+    """Wait until the replica has replayed its log up to a position; return how many bytes it still lacks."""
     until = time.monotonic() + patience
-    while missing := _missing_bytes(position):
-        if time.monotonic() >= until:
-            raise ReplicaError(f"it is {missing} bytes behind")
+    while (missing := _missing_bytes(position)) and time.monotonic() < until:
         time.sleep(PAUSE)
+    return missing
 
 
 def _missing_bytes(position: Position) -> int:

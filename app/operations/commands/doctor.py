@@ -172,9 +172,12 @@ def _database(settings: Settings) -> Iterator[Finding]:
 
 
 def _replica(url: str) -> Finding:
-    if fault := replica.fault(url):
-        return Finding(f"Read replica: {fault}. Reports read from the primary database until then.", fault=True)
-    return Finding("Read replica: up to date. Reports read from it.")
+    """Check the replica as a report would: with the same patience."""
+    state = replica.state(url, replica.PATIENCE)
+    if not state.fault and not state.missing_bytes:
+        return Finding("Read replica: up to date. Reports read from it.")
+    behind = f"{state.missing_bytes} bytes behind after {replica.PATIENCE:.0f} seconds"
+    return Finding(f"Read replica: {state.fault or behind}. Reports read from the primary database.", fault=True)
 
 
 def _has_other_tables() -> bool:

@@ -134,10 +134,14 @@ class MediaStatus:
 
 @dataclass(frozen=True, slots=True)
 class ReplicaStatus:
-    """Whether there is a read replica, and why reports do not read from it, in English; "" if they do."""
+    """Whether there is a read replica, why reports cannot read from it, in English, and whether it is behind now.
+
+    Reports wait for a replica that is behind: that is no fault by itself.
+    """
 
     is_set_up: bool
-    fault: str
+    fault: str = ""
+    is_behind: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +209,7 @@ def faults(site: SiteState) -> tuple[Fault, ...]:
         (
             site.replica.fault != "",
             _("Reports do not read from the replica"),
-            _("They read from the primary database until the replica is up to date."),
+            _("They read from the primary database until the replica can be read."),
             "machine",
         ),
         (

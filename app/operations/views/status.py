@@ -134,7 +134,10 @@ def _media() -> MediaStatus:
 
 def _replica() -> ReplicaStatus:
     url = settings().replica_url
-    return ReplicaStatus(url != "", replica.fault(url) if url else "")
+    if not url:
+        return ReplicaStatus(is_set_up=False)
+    state = replica.state(url, replica.SHORT_PATIENCE)
+    return ReplicaStatus(is_set_up=True, fault=state.fault, is_behind=state.missing_bytes > 0)
 
 
 def _audit_log() -> AuditLogStatus:
