@@ -28,7 +28,7 @@ def media_back() -> None:
 def media_claim() -> None:
     """Let this copy of the database, and no other one, delete unused media in MEDIA_PATH."""
     try:
-        media_storage.claim(_store(), clock.real_now().date())
+        media_storage.claim_alone(_store(), clock.real_now().date())
     except NoResultFound:
         raise click.ClickException("This database is empty.") from None
     except StoreError as error:

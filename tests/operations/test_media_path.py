@@ -28,8 +28,10 @@ def server(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[ObjectStoreS
 
 
 def _doctor(app: Flask) -> str:
+    """Return the only line about media."""
     lines = app.test_cli_runner().invoke(args=["doctor"]).output.splitlines()
-    return next(line for line in lines if "Media: " in line)
+    [line] = [line for line in lines if "Media: " in line]
+    return line
 
 
 def _page(app: Flask) -> str:
@@ -54,10 +56,13 @@ def test_store_that_fails_is_a_fault(app: Flask, server: ObjectStoreServer) -> N
     assert server.access().secret not in page
 
 
-def test_path_of_another_site_is_a_fault(app: Flask, server: ObjectStoreServer) -> None:
-    server.objects[f"media/{MARKER}"] = b"f" * 64
+@pytest.mark.parametrize("use", ["", f"\n2027-03-01 7 {'a' * 64}\n"])
+def test_path_of_another_site_is_a_fault(app: Flask, server: ObjectStoreServer, use: str) -> None:
+    server.objects[f"media/{MARKER}"] = f"{'f' * 64}{use}".encode()
     assert _doctor(app).startswith("FAULT  Media: MEDIA_PATH belongs to another site")
-    assert "MEDIA_PATH belongs to another site" in _page(app)
+    page = _page(app)
+    assert "MEDIA_PATH belongs to another site" in page
+    assert "Another copy of this database" not in page
 
 
 def test_missing_media_are_a_fault(app: Flask, server: ObjectStoreServer) -> None:

@@ -95,16 +95,37 @@ def _claim(app: Flask) -> str:
     return app.test_cli_runner().invoke(args=["media-claim"]).output
 
 
-def test_use_is_recorded_once_a_day(site: Flask, folder: Path) -> None:
+def test_use_is_recorded_when_the_audit_log_has_grown(site: Flask, folder: Path) -> None:
     first = (folder / MARKER).read_bytes()
-    _add_entry(site)
-    _run_job(site)
+    _run_job(site, day=1)
     assert (folder / MARKER).read_bytes() == first
+    _add_entry(site)
     _run_job(site, day=1)
     with site.app_context():
         number, digest = audit.last_entry()
     assert (folder / MARKER).read_text().endswith(f" {number} {digest}\n")
     assert (folder / MARKER).read_bytes() != first
+
+
+def test_copies_are_told_apart_on_the_same_day(site: Flask, copied: Flask, folder: Path) -> None:
+    _add_entry(site)
+    for app in (site, copied, site):
+        _run_job(app)
+    assert (OTHER_USER in _doctor(site), OTHER_USER in _doctor(copied)) == (True, True)
+    _run_job(copied, day=20)
+    assert (folder / UNUSED).exists()
+
+
+def test_unused_media_stay_for_a_week_after_the_claim(site: Flask, folder: Path) -> None:
+    """The database knows of unused media for longer: it was restored, or nothing was deleted for weeks."""
+    _run_job(site)
+    with _on_day(30):
+        _claim(site)
+    for day in (30, 36):
+        _run_job(site, day)
+    assert (folder / UNUSED).exists()
+    _run_job(site, day=37)
+    assert not (folder / UNUSED).exists()
 
 
 def test_copy_deletes_nothing_that_the_site_has_since(site: Flask, copied: Flask, folder: Path) -> None:
@@ -160,7 +181,7 @@ def test_operations_page_says_that_another_copy_used_the_media(site: Flask, copi
     with site.app_context():
         person_id = factories.person(roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),))
     client = factories.sign_in(site, person_id)
-    text = "Another copy of this database has used the large media"
+    text = "Another copy of this database has used the large media, or this one was restored"
     assert text not in client.get("/operations").text
     _add_entry(copied)
     _run_job(copied, day=1)

@@ -1,7 +1,7 @@
 """Which site the contents in MEDIA_PATH belong to: an object names it, so that a second site with this path notices.
 
 A site is known by an id (`audit.queries.site_id`) that a copy of its database has as well. So the object also names the
-newest entry of the audit log at the last use: a copy that has been used since, and a restored database, lack it.
+newest entry of the audit log at the last use: another copy of the database, and a restored one, lack it.
 """
 
 import re
@@ -68,9 +68,12 @@ def refuse_other(site: MediaOwner | None, site_id: str) -> None:
         )
 
 
-def is_used_elsewhere(site: MediaOwner | None, has_entry: HasEntry) -> bool:
-    """Return whether this database lacks the entry of the last use: another copy was the user, or this is restored."""
-    use = site.last_use if site else None
+def is_used_elsewhere(site: MediaOwner | None, site_id: str, has_entry: HasEntry) -> bool:
+    """Return whether this database lacks the entry of the last use: another copy was the user, or this is restored.
+
+    A store of another site is used by no copy of this database.
+    """
+    use = site.last_use if site and site.site_id == site_id else None
     return use is not None and not has_entry(use.entry, use.entry_hash)
 
 
@@ -83,9 +86,9 @@ def fault(store: MediaStore, site_id: str) -> str:
     return ""
 
 
-def has_other_user(store: MediaStore, has_entry: HasEntry) -> bool:
+def has_other_user(store: MediaStore, site_id: str, has_entry: HasEntry) -> bool:
     """Return whether another copy of the database has used a store; False if it does not answer."""
     try:
-        return is_used_elsewhere(owner(store), has_entry)
+        return is_used_elsewhere(owner(store), site_id, has_entry)
     except StoreError:
         return False

@@ -243,7 +243,7 @@ def _media_use(settings: Settings) -> Iterator[Finding]:
         store = media_store.patient_store(settings)
     except StoreError:
         return  # _media() has reported it
-    if store is not None and media_owner.has_other_user(store, audit.has_entry):
+    if store is not None and media_owner.has_other_user(store, audit.site_id(), audit.has_entry):
         text = "another copy of this database has used MEDIA_PATH, or this one was restored. Nothing is deleted there."
         cure = "Give every other copy a path of its own, then run `flask media-claim`."
         yield Finding(f"Media: {text} {cure}", fault=True)

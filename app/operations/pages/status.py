@@ -124,7 +124,7 @@ class BackupStatus:
 class MediaStatus:
     """Where large media are, "" for the database, and why they cannot be read, in English; "" if they can.
 
-    `has_other_user`: another copy of the database has used the same place since.
+    `has_other_user`: another copy of the database has used the same place since, or this one was restored.
     """
 
     path: str
@@ -214,7 +214,7 @@ def faults(site: SiteState) -> tuple[Fault, ...]:
         ),
         (
             site.media.has_other_user,
-            _("Another copy of this database has used the large media"),
+            _("Another copy of this database has used the large media, or this one was restored"),
             _(
                 "Nothing is deleted there. Give every other copy another path, then run on the server: %(command)s",
                 command="flask media-claim",

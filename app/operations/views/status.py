@@ -127,8 +127,9 @@ def _media() -> MediaStatus:
     if settings().media_path is None:
         return MediaStatus("", "", has_other_user=False)
     store = media_store.web_store()
-    fault = media_owner.fault(store, audit.site_id())
-    has_other_user = not fault and media_owner.has_other_user(store, audit.has_entry)
+    site_id = audit.site_id()
+    fault = media_owner.fault(store, site_id)
+    has_other_user = not fault and media_owner.has_other_user(store, site_id, audit.has_entry)
     return MediaStatus(str(settings().media_path), fault, has_other_user=has_other_user)
 
 

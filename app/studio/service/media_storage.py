@@ -54,18 +54,31 @@ def claim(store: MediaStore, today: date) -> None:
     media_owner.claim(store, site_id, use)
 
 
-def may_delete(store: MediaStore, today: date) -> bool:
-    """Record the use of a store, once a day. Return False if another copy of the database has used it since.
+def claim_alone(store: MediaStore, today: date) -> None:
+    """Let this copy of the database be the only one, and forget since when contents are unused.
 
-    That is recorded as well: then the other copy deletes nothing either until a person decides (`claim`).
+    Those of other copies then stay for `UNUSED_STAYS`, also on a database that was restored from an older backup.
+    Raises StoreError if the store belongs to another site.
+    """
+    media_owner.refuse_other(media_owner.owner(store), audit.site_id())
+    with transaction():  # first: if the process is killed before the claim, nothing is deleted earlier
+        db.session.execute(delete(UnusedMedium))
+    claim(store, today)
+
+
+def may_delete(store: MediaStore, today: date) -> bool:
+    """Record the use of a store if the audit log has grown. Return False if another copy of the database has used it.
+
+    That is recorded as well: then the other copy deletes nothing either until a person decides (`claim_alone`).
     """
     owner = media_owner.owner(store)
-    site_id, is_used_elsewhere = audit.site_id(), media_owner.is_used_elsewhere(owner, audit.has_entry)
+    site_id, newest = audit.site_id(), audit.last_entry()
+    is_used_elsewhere = media_owner.is_used_elsewhere(owner, site_id, audit.has_entry)
     db.session.rollback()  # no transaction while the store works
     last_use = owner.last_use if owner else None
     if is_used_elsewhere:
         media_owner.dispute(store, site_id, last_use)
-    elif last_use is None or last_use.day != today.isoformat():
+    elif last_use is None or (last_use.entry, last_use.entry_hash) != newest:
         claim(store, today)
     return not is_used_elsewhere
 
