@@ -133,6 +133,12 @@ def test_processes_of_containers_run_under_a_role_that_owns_no_table() -> None:
     assert "./roles.sql:/docker-entrypoint-initdb.d/roles.sql:ro" in compose["services"]["database"]["volumes"]
 
 
+def test_processes_of_containers_that_make_backups_reach_an_object_store() -> None:
+    services = yaml.safe_load(COMPOSE.read_text("utf-8"))["services"]
+    assert [services[name].get("networks") for name in ("jobs", "upgrade")] == [["outside"], ["outside"]]
+    assert [name for name, service in services.items() if service.get("network_mode") == "none"] == ["database"]
+
+
 def test_folders_of_containers_belong_to_their_user() -> None:
     """A volume takes the owner of the folder that the image has at its place; without one it belongs to root."""
     compose = yaml.safe_load(COMPOSE.read_text("utf-8"))
