@@ -225,7 +225,7 @@ STATEMENTS: Mapping[EvaluationStatement, LazyString] = {
 }
 
 
-def what_follows(postponed_reason: str) -> str:
+def postponed_text(postponed_reason: str) -> str:
     """Return what follows a postponed event, and why it is postponed if that is stored."""
     follows, why = _("New days follow."), _("Reason: %(reason)s", reason=babel.isolated(postponed_reason))
     return f"{follows} {why}" if postponed_reason else follows

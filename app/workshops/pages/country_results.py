@@ -224,7 +224,7 @@ def _lead(event: CountryEvent, current: Phase) -> str:
     if current is Phase.CANCELLED:
         return _("Cancelled: %(reason)s", reason=event.workshop.reason)
     if current is Phase.POSTPONED:
-        return labels.what_follows(event.workshop.postponed_reason)
+        return labels.postponed_text(event.workshop.postponed_reason)
     return _("Nominations closed on %(day)s.", day=words(event.rules.deadline))
 
 

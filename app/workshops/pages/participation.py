@@ -113,7 +113,7 @@ def notice(participation: Participation) -> PageNotice | None:
     if workshop.state is WorkshopState.POSTPONED:
         return PageNotice(
             title=_("This event is postponed"),
-            text=labels.what_follows(workshop.postponed_reason),
+            text=labels.postponed_text(workshop.postponed_reason),
             kind="warning",
         )
     if workshop.state in {WorkshopState.DRAFT, WorkshopState.CLEARED}:
