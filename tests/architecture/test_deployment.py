@@ -30,8 +30,8 @@ HARDENED = (
 
 
 def _run(*command: object, **options: object) -> "subprocess.CompletedProcess[str]":
-    words = [str(word) for word in command]
-    return subprocess.run(words, capture_output=True, text=True, check=False, **options)  # type: ignore[call-overload,no-any-return]
+    arguments = [str(argument) for argument in command]
+    return subprocess.run(arguments, capture_output=True, text=True, check=False, **options)  # type: ignore[call-overload,no-any-return]
 
 
 def _need(program: str) -> None:
@@ -45,9 +45,11 @@ def _read_settings() -> dict[str, str]:
     for node in ast.walk(ast.parse((REPOSITORY / "config.py").read_text("utf-8"))):
         if not isinstance(node, ast.Call):
             continue
-        words: list[object] = [word.value if isinstance(word, ast.Constant) else None for word in node.args]
+        arguments: list[object] = [
+            argument.value if isinstance(argument, ast.Constant) else None for argument in node.args
+        ]
         called = ast.unparse(node.func)
-        name, *default = words if called == "env.get" else words[1:] or [None]
+        name, *default = arguments if called == "env.get" else arguments[1:] or [None]
         if name is not None and called in {"env.get", "_number", "_yes"}:
             read[str(name)] = str(default[0]) if default and default[0] is not None else read.get(str(name), "")
     return read
@@ -109,14 +111,14 @@ def test_command_for_operators_runs_as_the_units_do(tmp_path: Path) -> None:
         *("sh", DEPLOY / "systemd" / "academy-flask", "--owner", "people", "add", "--alias", "Trainer 1"),
         env={"PATH": f"{tmp_path}:{os.environ['PATH']}"},
     )
-    words = ended.stdout.splitlines()
+    arguments = ended.stdout.splitlines()
     unit = (DEPLOY / "systemd" / "academy-jobs.service").read_text("utf-8").splitlines()
     same = ("WorkingDirectory=", "EnvironmentFile=", "StateDirectory", "RuntimeDirectory", "UMask=")
     wanted = {f"--property={line}" for line in unit if line.startswith(same)} | {"--uid=academy", "--gid=academy"}
-    assert wanted - set(words) == set()
-    files = [word for word in words if "EnvironmentFile" in word]
+    assert wanted - set(arguments) == set()
+    files = [argument for argument in arguments if "EnvironmentFile" in argument]
     assert files == [f"--property=EnvironmentFile=/etc/academy/{name}.env" for name in ("academy", "owner")]
-    assert words[-6:] == ["--app", "wsgi", "people", "add", "--alias", "Trainer 1"]
+    assert arguments[-6:] == ["--app", "wsgi", "people", "add", "--alias", "Trainer 1"]
 
 
 def test_processes_of_containers_run_under_a_role_that_owns_no_table() -> None:
@@ -142,17 +144,17 @@ def test_processes_of_containers_that_make_backups_reach_an_object_store() -> No
 def test_folders_of_containers_belong_to_their_user() -> None:
     """A volume takes the owner of the folder that the image has at its place; without one it belongs to root."""
     compose = yaml.safe_load(COMPOSE.read_text("utf-8"))
-    places = {volume.partition(":")[2] for volume in compose["x-academy"]["volumes"]} - {"/var/run/postgresql"}
-    made = re.search(r"install --directory --owner academy .* --mode 0700 (.*)", CONTAINERFILE.read_text("utf-8"))
-    assert made is not None
-    assert set(made[1].split()) == places
+    mounted = {volume.partition(":")[2] for volume in compose["x-academy"]["volumes"]} - {"/var/run/postgresql"}
+    command = re.search(r"install --directory --owner academy .* --mode 0700 (.*)", CONTAINERFILE.read_text("utf-8"))
+    assert command is not None
+    assert set(command[1].split()) == mounted
 
 
 def _write_certificate(folder: Path) -> None:
     _need("openssl")
     files = ("-keyout", folder / "privkey.pem", "-out", folder / "fullchain.pem")
-    made = _run(*("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost"), *files)
-    assert made.returncode == 0, made.stderr
+    ended = _run(*("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost"), *files)
+    assert ended.returncode == 0, ended.stderr
 
 
 def test_nginx_accepts_the_sample(tmp_path: Path) -> None:

@@ -157,12 +157,12 @@ def test_models_and_migrations_give_the_same_tables(migrated: Flask, request: py
         schema, kind = _schema(connection), connection.dialect.name
     created = request.getfixturevalue("sqlite_app" if kind == LITE else "postgres_app")
     with created.app_context(), db.engine.connect() as connection:
-        made = _schema(connection)
-    assert schema == made
-    assert any("CHECK" in line for line in made)
-    assert any("WHERE" in line for line in made)
-    assert any("search_text" in line for line in made)
-    assert any("TRIGGER" in line and "audit_entry" in line for line in made)
+        created_schema = _schema(connection)
+    assert schema == created_schema
+    assert any("CHECK" in line for line in created_schema)
+    assert any("WHERE" in line for line in created_schema)
+    assert any("search_text" in line for line in created_schema)
+    assert any("TRIGGER" in line and "audit_entry" in line for line in created_schema)
 
 
 def test_a_changed_condition_is_seen(migrated: Flask) -> None:
@@ -179,11 +179,11 @@ def test_every_migration_goes_up_down_and_up_with_rows_in_the_tables(filled: Fla
     with filled.app_context():
         rows = migrated_sites.rows()
         for revision, before in zip(reversed(REVISIONS[1:]), reversed(REVISIONS[:-1]), strict=True):
-            counts = {name: len(found) for name, found in rows.items()}
+            counts = {name: len(of_table) for name, of_table in rows.items()}
             downgrade(revision=before)
             rows = migrated_sites.rows()
-            gone = {name: counts[name] - len(found) for name, found in rows.items() if counts[name] != len(found)}
-            assert gone == UNKNOWN_BEFORE.get(revision, {})
+            losses = {name: counts[name] - len(of_table) for name, of_table in rows.items()}
+            assert {name: loss for name, loss in losses.items() if loss} == UNKNOWN_BEFORE.get(revision, {})
             upgrade(revision=revision)
             downgrade(revision=before)
             assert migrated_sites.rows() == rows
@@ -262,8 +262,8 @@ def test_a_table_that_sqlite_copies_keeps_what_refers_to_it(filled: Flask, tmp_p
     with filled.app_context():
         rows = migrated_sites.rows()
         upgrade(directory=str(folder))
-        assert {name: found for name, found in migrated_sites.rows().items() if name != "person"} == {
-            name: found for name, found in rows.items() if name != "person"
+        assert {name: of_table for name, of_table in migrated_sites.rows().items() if name != "person"} == {
+            name: of_table for name, of_table in rows.items() if name != "person"
         }
         downgrade(directory=str(folder), revision=REVISIONS[-1])
         assert migrated_sites.rows() == rows
@@ -334,10 +334,10 @@ def _normal(line: str) -> str:
 
 def _split(text_: str) -> list[str]:
     """Split at the commas outside of brackets."""
-    found, depth, start = [], 0, 0
+    parts, depth, start = [], 0, 0
     for place, sign in enumerate(text_):
         depth += {"(": 1, ")": -1}.get(sign, 0)
         if sign == "," and depth == 0:
-            found.append(text_[start:place].strip())
+            parts.append(text_[start:place].strip())
             start = place + 1
-    return [*found, text_[start:].strip()]
+    return [*parts, text_[start:].strip()]
