@@ -84,6 +84,16 @@ def test_every_error_has_a_page_in_the_readers_language(
     assert set(TITLES) == KNOWN
 
 
+def test_refused_step_shows_its_reason_alone(lite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(lite_app.view_functions, "about.show", _raise(DomainError("A reason.")))
+    answer = _ask(lite_app)
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert "<h1>This step is not possible</h1>" in text
+    assert "A reason. Nothing was changed." in text
+    assert "Reload the page" not in text
+
+
 @pytest.mark.parametrize(
     ("error", "status"),
     [
