@@ -53,7 +53,9 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path
 @pytest.fixture(scope="session")
 def sqlite_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The worker's application on SQLite; its tables are emptied between tests."""
-    yield from _prepared(create_app(settings_for(databases.sqlite_url(tmp_path_factory.mktemp("db")))))
+    folder = tmp_path_factory.mktemp("db")
+    with databases.unchecked_connection(databases.sqlite_path(folder)):
+        yield from _prepared(create_app(settings_for(databases.sqlite_url(folder))))
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ SERVER = os.environ.get("TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432")
 
 
 WAITING: list[bool] = []  # filled while commits wait for the disk all the same
+_unchecked_connections: dict[str, sqlite3.Connection] = {}  # by file
 
 
 def sqlite_path(folder: Path) -> Path:
@@ -151,26 +152,42 @@ def empty(app: Flask) -> None:
 
 
 def _empty_sqlite(path: str) -> None:
-    connection = _emptying_connection(path)
-    names = {str(row[0]) for row in connection.execute(_filled_tables())}
-    if names:
-        connection.execute("BEGIN IMMEDIATE")
+    with unchecked_transaction(path) as connection:
+        names = {str(row[0]) for row in connection.execute(_filled_tables())}
         for statement in _deletes(names):
             connection.execute(statement)
-        connection.execute("COMMIT")
 
 
-@cache
-def _emptying_connection(path: str) -> sqlite3.Connection:
-    """Return the connection by which a file is emptied: without guards, and without a search for rows that refer.
+@contextmanager
+def unchecked_connection(path: Path) -> Iterator[None]:
+    """Keep a connection to a SQLite file that leaves out guards and foreign keys.
 
-    On a connection of the application all its statements would have to be compiled again after each test.
+    A connection of the application would have to compile all its statements again after each use without them.
     """
-    connection = sqlite3.connect(path, isolation_level=None, cached_statements=2 * len(_tables()))
-    connection.execute("PRAGMA synchronous=OFF")
-    connection.execute("PRAGMA foreign_keys=OFF")
+    connection = sqlite3.connect(path, isolation_level=None, cached_statements=1000)
+    for setting in ("synchronous=OFF", "foreign_keys=OFF", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {setting}")
     connection.set_authorizer(_leave_guards_out)
-    return connection
+    _unchecked_connections[str(path)] = connection
+    yield
+    del _unchecked_connections[str(path)]
+    connection.close()
+
+
+def has_unchecked_connection(path: str) -> bool:
+    return path in _unchecked_connections
+
+
+@contextmanager
+def unchecked_transaction(path: str) -> Iterator[sqlite3.Connection]:
+    """Write into a SQLite file without guards and foreign keys, and commit."""
+    connection = _unchecked_connections[path]
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield connection
+        connection.execute("COMMIT")
+    finally:
+        connection.rollback()
 
 
 def _empty_postgresql() -> None:
