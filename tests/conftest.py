@@ -53,16 +53,31 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path
 @pytest.fixture(scope="session")
 def sqlite_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The worker's application on SQLite; its tables are emptied between tests."""
-    yield from _prepared(create_app(settings_for(databases.sqlite_url(tmp_path_factory.mktemp("db")))))
+    folder = tmp_path_factory.mktemp("db")
+    with databases.unchecked_connection(databases.sqlite_path(folder)):
+        yield from _prepared(create_app(settings_for(databases.sqlite_url(folder))))
 
 
 @pytest.fixture(scope="session")
-def postgres_app(worker: str) -> Iterator[Flask]:
-    """The worker's application on PostgreSQL, made when the first test asks for it."""
+def postgres_tables(worker: str) -> Iterator[str]:
+    """The name of a PostgreSQL database with empty tables: to copy it takes a tenth of the time of creating tables."""
     if not databases.postgres_is_there():
         pytest.skip("no PostgreSQL on 127.0.0.1:5432")
+    name = f"academy_tables_{worker}"
+    app = create_app(settings_for(databases.postgres_url(name)))
+    with app.app_context():
+        databases.let_no_commit_wait(db.engine)
+        db.create_all()
+    _disconnect(app)
+    yield name
+    databases.drop_postgres(name)
+
+
+@pytest.fixture(scope="session")
+def postgres_app(worker: str, postgres_tables: str) -> Iterator[Flask]:
+    """The worker's application on PostgreSQL, made when the first test asks for it."""
     name = f"academy_test_{worker}"
-    yield from _prepared(create_app(settings_for(databases.postgres_url(name))))
+    yield from _prepared(create_app(settings_for(databases.postgres_url(name, postgres_tables))))
     databases.drop_postgres(name)
 
 

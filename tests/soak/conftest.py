@@ -23,7 +23,7 @@ def ground(request: pytest.FixtureRequest, tmp_path: Path, worker: str) -> Itera
     if request.param == LITE:
         yield from _ground(databases.sqlite_url(tmp_path), tmp_path)
         return
-    yield from _postgres_ground(tmp_path, worker)
+    yield from _postgres_ground(tmp_path, worker, request.getfixturevalue("postgres_tables"))
 
 
 @pytest.fixture(scope="module", params=[LITE, POSTGRES])
@@ -35,7 +35,7 @@ def shared_ground(
     if request.param == LITE:
         yield from _ground(databases.sqlite_url(folder), folder)
         return
-    yield from _postgres_ground(folder, f"{worker}_shared")
+    yield from _postgres_ground(folder, f"{worker}_shared", request.getfixturevalue("postgres_tables"))
 
 
 @pytest.fixture(scope="module")
@@ -46,8 +46,8 @@ def shared_server(shared_ground: Ground) -> Iterator[ForkedServer]:
 
 
 @pytest.fixture
-def pg_ground(tmp_path: Path, worker: str) -> Iterator[Ground]:
-    yield from _postgres_ground(tmp_path, worker)
+def pg_ground(tmp_path: Path, worker: str, postgres_tables: str) -> Iterator[Ground]:
+    yield from _postgres_ground(tmp_path, worker, postgres_tables)
 
 
 @pytest.fixture
@@ -70,11 +70,9 @@ def cluster_ground(cluster: Cluster, tmp_path: Path) -> Iterator[Ground]:
     yield from _ground(cluster.url, tmp_path)
 
 
-def _postgres_ground(folder: Path, worker: str) -> Iterator[Ground]:
-    if not databases.postgres_is_there():
-        pytest.skip("no PostgreSQL on 127.0.0.1:5432")
+def _postgres_ground(folder: Path, worker: str, template: str) -> Iterator[Ground]:
     name = f"academy_soak_{worker}"
-    yield from _ground(databases.postgres_url(name), folder)
+    yield from _ground(databases.postgres_url(name, template), folder)
     databases.drop_postgres(name)
 
 

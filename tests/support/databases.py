@@ -3,7 +3,7 @@
 import os
 import socket
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from functools import cache
 from pathlib import Path
@@ -17,10 +17,10 @@ from app.db.session import db
 from tests.support.settings import LITE
 
 SERVER = os.environ.get("TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432")
-GUARDS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_never_%'"
 
 
 WAITING: list[bool] = []  # filled while commits wait for the disk all the same
+_unchecked_connections: dict[str, sqlite3.Connection] = {}  # by file
 
 
 def sqlite_path(folder: Path) -> Path:
@@ -111,18 +111,23 @@ def guards_off(connection: Connection) -> AbstractContextManager[None]:
 
 @contextmanager
 def _off_on_sqlite(connection: Connection) -> Iterator[None]:
-    guards = {str(row.name): str(row.sql) for row in connection.execute(text(GUARDS))}
-    for name in guards:
-        connection.exec_driver_sql(f"DROP TRIGGER {name}")
+    driver: Any = connection.connection.dbapi_connection
+    driver.set_authorizer(_leave_guards_out)
     try:
         yield
-    except BaseException:
-        connection.rollback()
-        raise
-    finally:
-        for name in guards.keys() - {row.name for row in connection.execute(text(GUARDS))}:
-            connection.exec_driver_sql(guards[name])
         connection.commit()
+    finally:
+        connection.rollback()
+        driver.set_authorizer(None)
+
+
+def _leave_guards_out(action: int, _first: object, _second: object, _database: object, trigger: str | None) -> int:
+    """Let SQLite compile statements without the SELECT RAISE of the triggers that guard tables.
+
+    The triggers stay: to drop and create them takes ten times as long, and all connections would read the schema again.
+    """
+    is_guard = action == sqlite3.SQLITE_SELECT and trigger is not None and "_never_" in trigger
+    return sqlite3.SQLITE_IGNORE if is_guard else sqlite3.SQLITE_OK
 
 
 @contextmanager
@@ -139,16 +144,62 @@ def _off_on_postgresql(connection: Connection) -> Iterator[None]:
 
 def empty(app: Flask) -> None:
     """Empty every table that has rows."""
+    with app.app_context():
+        if db.engine.dialect.name == LITE:
+            _empty_sqlite(str(db.engine.url.database))
+        else:
+            _empty_postgresql()
+
+
+def _empty_sqlite(path: str) -> None:
+    with unchecked_transaction(path) as connection:
+        names = {str(row[0]) for row in connection.execute(_filled_tables())}
+        for statement in _deletes(names):
+            connection.execute(statement)
+
+
+@contextmanager
+def unchecked_connection(path: Path) -> Iterator[None]:
+    """Keep a connection to a SQLite file that leaves out guards and foreign keys.
+
+    A connection of the application would have to compile all its statements again after each use without them.
+    """
+    connection = sqlite3.connect(path, isolation_level=None, cached_statements=1000)
+    for setting in ("synchronous=OFF", "foreign_keys=OFF", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {setting}")
+    connection.set_authorizer(_leave_guards_out)
+    _unchecked_connections[str(path)] = connection
+    yield
+    del _unchecked_connections[str(path)]
+    connection.close()
+
+
+def has_unchecked_connection(path: str) -> bool:
+    return path in _unchecked_connections
+
+
+@contextmanager
+def unchecked_transaction(path: str) -> Iterator[sqlite3.Connection]:
+    """Write into a SQLite file without guards and foreign keys, and commit."""
+    connection = _unchecked_connections[path]
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield connection
+        connection.execute("COMMIT")
+    finally:
+        connection.rollback()
+
+
+def _empty_postgresql() -> None:
     # of few rows: PostgreSQL truncates a hundred times slower, with a new file for each table
-    with app.app_context(), db.engine.connect() as connection:
-        names = filled(connection)
-        if not names:
-            return
-        statements = [f'DELETE FROM "{table.name}"' for table in _tables() if table.name in names]
-        all_at_once = connection.dialect.name != LITE  # a server answers once
-        with guards_off(connection):
-            for statement in ["; ".join(statements)] if all_at_once else statements:
-                connection.exec_driver_sql(statement)
+    with db.engine.connect() as connection:
+        if names := filled(connection):
+            with guards_off(connection):
+                connection.exec_driver_sql("; ".join(_deletes(names)))  # a server answers once
+
+
+def _deletes(names: Collection[str]) -> list[str]:
+    return [f'DELETE FROM "{table.name}"' for table in _tables() if table.name in names]
 
 
 def filled(connection: Connection) -> set[str]:

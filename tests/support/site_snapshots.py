@@ -4,11 +4,12 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
+from itertools import count
 from typing import Any, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 from flask import Flask, current_app
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, select
 
 from app.catalogue.models import Reference
 from app.db.session import db, is_in_transaction
@@ -19,14 +20,18 @@ from tests.support import databases
 P = ParamSpec("P")
 T = TypeVar("T")
 SOON = timedelta(seconds=30)  # between the starts of two tests with the same time
+_numbers = count(1)
 
 
 @dataclass(frozen=True)
 class _Kept:
-    """What a maker returned, the rows that it left, and the time of the academy before and after."""
+    """What a maker returned, the rows that it left, and the time of the academy before and after.
+
+    The rows are by table: on SQLite the name of a table that holds a copy, on PostgreSQL what COPY wrote.
+    """
 
     made: object
-    rows: Mapping[str, Any]
+    rows: Mapping[str, str] | Mapping[str, bytes]
     begun: datetime
     ended: datetime
 
@@ -36,7 +41,8 @@ def kept(make: Callable[P, T]) -> Callable[P, T]:
 
     A maker takes an application or runs within the context of an application, and returns values that do not change.
     Each set of plain further arguments has rows of its own. Where tables are not empty, the academy's time is another
-    one, a transaction is open, or other arguments are passed, the maker runs as ever.
+    one, a transaction is open, other arguments are passed, or a SQLite file is not emptied between tests, the maker
+    runs as ever.
     """
     known: WeakKeyDictionary[Flask, dict[object, _Kept]] = WeakKeyDictionary()
 
@@ -45,7 +51,7 @@ def kept(make: Callable[P, T]) -> Callable[P, T]:
         values = [*args, *more.values()]
         app = next((value for value in values if isinstance(value, Flask)), None)
         others = [value for value in values if value is not app]
-        if not _are_plain(others) or not _is_empty(app):
+        if not _are_plain(others) or not _can_keep(app):
             return make(*args, **more)
         snapshots = known.setdefault(app or _current(), {})
         key = (len(args), tuple(more), tuple(others))
@@ -72,12 +78,14 @@ def _are_plain(values: Collection[object]) -> bool:
     return all(value is None or isinstance(value, str | int | bool | datetime) for value in values)
 
 
-def _is_empty(app: Flask | None) -> bool:
-    """Return whether no transaction is open and the tables are empty."""
+def _can_keep(app: Flask | None) -> bool:
+    """Return whether no transaction is open, the tables are empty and a copy of rows can be held."""
     if app is not None:
         with app.app_context():
-            return _is_empty(None)
+            return _can_keep(None)
     if is_in_transaction():
+        return False
+    if db.engine.dialect.name == "sqlite" and not databases.has_unchecked_connection(str(db.engine.url.database)):
         return False
     return all(db.session.scalar(select(1).select_from(model).limit(1)) is None for model in (Person, Reference))
 
@@ -101,26 +109,30 @@ def _not_before(moment: datetime) -> None:
         clock.move(lambda: ahead)
 
 
-def _take_up(connection: Connection) -> dict[str, Any]:
+def _take_up(connection: Connection) -> Mapping[str, str] | Mapping[str, bytes]:
     filled = databases.filled(connection)
-    rows_by_table: dict[str, Any] = {}
-    for name in (table.name for table in db.metadata.sorted_tables if table.name in filled):
-        if connection.dialect.name == "sqlite":
-            rows_by_table[name] = [tuple(row) for row in connection.execute(text(f'SELECT * FROM "{name}"'))]
-        else:
-            rows_by_table[name] = _copied(connection, name)
-    return rows_by_table
+    names = [table.name for table in db.metadata.sorted_tables if table.name in filled]
+    if connection.dialect.name != "sqlite":
+        return {name: _copied(connection, name) for name in names}
+    number = next(_numbers)
+    copies = {name: f"kept_{number}_{name}" for name in names}
+    with databases.unchecked_transaction(str(connection.engine.url.database)) as unchecked:
+        for name, copy in copies.items():
+            unchecked.execute(f'CREATE TEMP TABLE "{copy}" AS SELECT * FROM "{name}"')
+    return copies
 
 
 def _lay_down(connection: Connection, rows: Mapping[str, Any]) -> None:
-    for name, those in rows.items():
-        if connection.dialect.name == "sqlite":
-            marks = ", ".join("?" * len(those[0]))
-            connection.exec_driver_sql(f'INSERT INTO "{name}" VALUES ({marks})', those)
-        else:
+    if connection.dialect.name == "sqlite":
+        with databases.unchecked_transaction(str(connection.engine.url.database)) as unchecked:
+            for name, copy in rows.items():
+                unchecked.execute(f'INSERT INTO "{name}" SELECT * FROM "{copy}"')
+        return
+    with databases.guards_off(connection):
+        for name, content in rows.items():
             cursor: Any = connection.connection.cursor()
             with cursor, cursor.copy(f'COPY "{name}" FROM STDIN') as copy:
-                copy.write(those)
+                copy.write(content)
 
 
 def _copied(connection: Connection, name: str) -> bytes:
