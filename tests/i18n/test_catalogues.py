@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
-from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -151,7 +150,7 @@ def test_catalogues_of_a_read_only_file_system_are_read_from_their_sources(
 
 
 def test_command_writes_catalogues_that_are_newer_than_their_sources(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    lite_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Files of a new version may be older than the catalogues that the version before compiled."""
     folder = _without_compiled(tmp_path / "translations")
@@ -161,7 +160,7 @@ def test_command_writes_catalogues_that_are_newer_than_their_sources(
     for mo in compiled:
         mo.write_bytes(b"of the version before")
     assert catalogues.make_missing(folder) == {}
-    result = CliRunner().invoke(cli.translations, ["compile"])
+    result = lite_app.test_cli_runner().invoke(args=["translations", "compile"])
     assert result.exit_code == 0, result.output
     assert {mo: mo.read_bytes() for mo in compiled} == compiled
 
