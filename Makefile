@@ -1,7 +1,7 @@
 # Each target makes what it needs: Python 3.11.5 or newer and make are enough.
 PYTHON ?= python3
-# processes of the tests; one more than cores may be faster, because tests of a browser and of kills wait
-WORKERS ?= auto
+# processes of the tests: one more than cores, because tests of a browser, of backups and of kills wait
+WORKERS ?= $(shell cores=$$(nproc 2>/dev/null) && echo $$((cores + 1)) || echo auto)
 BIN := .venv/bin
 INSTALL = $(PYTHON) -m venv --clear .venv && if command -v uv >/dev/null; \
 	then uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1); \
