@@ -28,9 +28,9 @@ HISTORIES = tests/quizzes/test_saves.py tests/quizzes/test_later.py tests/quizze
 	tests/learning/test_completion_properties.py tests/coordination/test_late_rules.py \
 	tests/coordination/test_completion_rules.py tests/workshops/test_allocation.py tests/workshops/test_seats.py
 
-# 1,000 examples of each history; 1,000 kills of the web server and its workers, 50 of PostgreSQL: about an hour
+# 1,000 examples of each history, each journey in all its views; 1,000 kills of the web server and its workers, 50 of PostgreSQL: about an hour
 soak: .venv/dev
-	@SOAK=full $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(HISTORIES)
+	@SOAK=full $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(HISTORIES) tests/journeys
 	@SOAK=full $(BIN)/python -m pytest -n 0 -v tests/soak/test_kills.py tests/soak/test_database_kills.py \
 		tests/soak/test_two_nodes.py tests/soak/test_upgrade_under_load.py tests/soak/test_restore_drill.py tests/backup/test_kills.py
 

@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from app.kernel import clock
+from tests.support import busy_academy
 from tests.support.browser import FLAGS, system
-from tests.support.busy_academy import Busy, make
+from tests.support.busy_academy import Busy
 from tests.support.rendered_courses import rendered
 from tests.support.run_files import make_once
 from tests.support.served_academy import Academy, living, publish
@@ -43,10 +44,11 @@ def academy(tmp_path_factory: pytest.TempPathFactory, published: Path) -> Iterat
 
 
 @pytest.fixture(scope="session")
-def busy(tmp_path_factory: pytest.TempPathFactory, published: Path) -> Iterator[Busy]:
+def busy(tmp_path_factory: pytest.TempPathFactory, published: Path, run_folder: Path) -> Iterator[Busy]:
     """One academy a worker that is full of people and of what they did; tests that read share it."""
-    with living(tmp_path_factory.mktemp("busy"), published) as served:
-        yield make(served)
+    filled = make_once(run_folder, "busy", lambda folder: busy_academy.fill(folder, published))
+    with busy_academy.open_copy(filled, tmp_path_factory.mktemp("busy")) as copy:
+        yield copy
 
 
 @pytest.fixture

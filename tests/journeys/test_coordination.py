@@ -16,6 +16,7 @@ from app.kernel import clock
 from app.learning.domain.requirements import NewRequirement
 from app.learning.service import lesson_progress, requirements
 from tests.support import competence_site
+from tests.support.examples import views
 from tests.support.page_checks import look
 from tests.support.served_academy import LAW, Academy
 from tests.support.visitors import DESKTOP, PHONE, Invite, Visitor, press
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.browser
 DAY = timedelta(days=1)
 CORE = ("VIC-01", "VIC-02", "VIC-06", "PRO-01", "PRO-02", "LRE-04")
 RESPONDER = "first_responder"
-BOTH = pytest.mark.parametrize(("language", "width"), [("en", DESKTOP), ("ar", PHONE)])
+BOTH = pytest.mark.parametrize(("language", "width"), views(("en", DESKTOP), ("ar", PHONE)))
 
 
 @dataclass

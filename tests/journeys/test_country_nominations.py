@@ -15,6 +15,7 @@ from app.workshops.domain.nominations import NominationState
 from app.workshops.models import Workshop
 from app.workshops.service import nominations
 from tests.support import nominated_events
+from tests.support.examples import views
 from tests.support.nominated_events import CLOSED, INTEREST, NominatedEvent, nominated_event, supervisor_of
 from tests.support.page_checks import look
 from tests.support.served_academy import Academy
@@ -85,7 +86,7 @@ def test_five_officers_are_nominated_without_script_and_their_results_shown(
     expect(page.get_by_role("heading", name="Replace an officer")).to_be_visible()
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("language", views("en", "ar"))
 def test_pages_of_nominations_are_accessible(
     academy: Academy, visitor: Invite, event: NominatedEvent, language: str
 ) -> None:

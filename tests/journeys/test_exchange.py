@@ -11,6 +11,7 @@ from app.catalogue.domain.scenarios import MoveRating, Node, Scenario
 from app.catalogue.domain.text import TextFile
 from app.scenarios.domain import shuffled_moves
 from tests.support.course_authors import TRAINER_OF_ALL
+from tests.support.examples import views
 from tests.support.lesson_journey import main
 from tests.support.page_checks import SIDEWAYS
 from tests.support.served_academy import Academy
@@ -23,7 +24,7 @@ DECISIONS = 7  # of the way on which nothing is lost
 BEST = {"en": "Best choice", "ar": "الخيار الأفضل"}
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("language", views("en", "ar"))
 def test_best_choices_lead_to_a_debrief_with_their_ratings(academy: Academy, visitor: Invite, language: str) -> None:
     officer = visitor(language, PHONE, roles=("single_point_of_contact",))
     page = officer.go(f"/courses/{SLUG}/cases/{CASE}")

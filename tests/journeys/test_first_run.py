@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from app.db.session import db
 from app.factory import create_app
 from tests.support import databases
+from tests.support.examples import views
 from tests.support.page_checks import look
 from tests.support.served_academy import Academy, living
 from tests.support.settings import settings_for
@@ -44,7 +45,7 @@ def _seen(one: Visitor, language: str, faults: list[str]) -> Page:
     return one.page
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("language", views("en", "ar"))
 def test_from_nothing_to_operations(nothing: Academy, window: Open, language: str) -> None:
     printed = nothing.app.test_cli_runner().invoke(args=["first-admin"]).output
     one = window(nothing, UUID(int=0), "keeper@example.org", language, PHONE)

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from app.access.policy import Role, Scope
 from app.db.session import transaction
 from tests.support import factories
+from tests.support.examples import views
 from tests.support.served_academy import Academy
 from tests.support.visitors import DESKTOP, PHONE, Invite, Open, give_a_key, press
 
@@ -18,8 +19,9 @@ def _primary(page: Page) -> None:
     press(page.locator("main .primary"))
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
-@pytest.mark.parametrize("second_factor", [False, True])
+@pytest.mark.parametrize(
+    ("language", "second_factor"), [*views(("ar", True), ("en", True)), *views(("en", False), ("ar", False))]
+)
 def test_a_letter_leads_to_an_account(
     academy: Academy, visitor: Invite, window: Open, language: str, second_factor: bool
 ) -> None:

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from app.access.policy import Actor, Role
 from app.catalogue.queries import courses as catalogue
 from tests.support import course_attempts
+from tests.support.examples import views
 from tests.support.lesson_journey import answer, shown_question
 from tests.support.page_checks import look
 from tests.support.served_academy import LAW, Academy
@@ -18,7 +19,7 @@ COURSE = f"/courses/{LAW}"
 QUESTIONS = 6
 
 
-@pytest.mark.parametrize(("language", "width"), [("en", DESKTOP), ("ar", PHONE)])
+@pytest.mark.parametrize(("language", "width"), views(("ar", PHONE), ("en", DESKTOP)))
 def test_what_is_still_there_is_asked_once_and_leads_to_lessons(
     academy: Academy, visitor: Invite, language: str, width: int
 ) -> None:

@@ -3,6 +3,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.examples import views
 from tests.support.lesson_journey import (
     COURSE,
     LESSONS,
@@ -20,7 +21,7 @@ from tests.support.visitors import DESKTOP, PHONE, Invite, Visitor, press
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize(("language", "width"), [("en", DESKTOP), ("ar", PHONE), ("en", PHONE), ("ar", DESKTOP)])
+@pytest.mark.parametrize(("language", "width"), views(("en", DESKTOP), ("ar", PHONE), ("en", PHONE), ("ar", DESKTOP)))
 def test_continue_leads_to_the_paragraph_where_one_stopped(
     academy: Academy, visitor: Invite, language: str, width: int
 ) -> None:
@@ -43,7 +44,7 @@ def test_continue_leads_to_the_paragraph_where_one_stopped(
     assert not one.complaints
 
 
-@pytest.mark.parametrize(("language", "width"), [("en", DESKTOP), ("ar", PHONE)])
+@pytest.mark.parametrize(("language", "width"), views(("ar", PHONE), ("en", DESKTOP)))
 def test_whole_course_is_done_and_the_record_shows_it(
     academy: Academy, visitor: Invite, language: str, width: int
 ) -> None:

@@ -10,6 +10,7 @@ from app.db.session import db
 from app.learning.models import CountedStep, Enrolment, LessonProgress
 from app.quizzes.models import PracticeAnswer
 from app.web.public.offline import SCRIPTS
+from tests.support.examples import views
 from tests.support.lesson_journey import go_on, open_part_with_check
 from tests.support.served_academy import LAW, Academy
 from tests.support.visitors import DESKTOP, PHONE, Invite, Visitor, press
@@ -32,7 +33,7 @@ CACHED = """async () => {
 }"""
 
 
-@pytest.mark.parametrize(("language", "width"), [("en", DESKTOP), ("ar", PHONE)])
+@pytest.mark.parametrize(("language", "width"), views(("ar", PHONE), ("en", DESKTOP)))
 def test_lesson_is_read_without_connection_and_counted_once(
     academy: Academy, visitor: Invite, language: str, width: int
 ) -> None:

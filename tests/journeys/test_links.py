@@ -15,7 +15,7 @@ from werkzeug.routing import MapAdapter, RequestRedirect
 from tests.support import factories
 from tests.support.busy_academy import PEOPLE, Busy
 
-MOST = 3  # addresses of one kind: one page with the same names in its query; others for each person
+MOST = 2  # addresses of one kind: one page with the same names in its query; others for each person
 START = ("/", "/sign-in", "/about")
 NEEDING_A_FIELD = {"/plan/completion.csv"}  # the form of a working copy, which asks for its reason
 EXAMPLE = "https://www.example.org/"  # of a link in the reference of the course format

@@ -22,6 +22,7 @@ from app.kernel import clock
 from app.quizzes.domain.attempts import Purpose
 from app.workshops.service import staff as workshops
 from tests.support import competence_site, course_attempts, workshop_events
+from tests.support.examples import views
 from tests.support.served_academy import LAW, Academy
 from tests.support.settings import NOW
 from tests.support.visitors import DESKTOP, PHONE, Invite, Visitor, press
@@ -46,7 +47,7 @@ def at() -> Iterator[list[timedelta]]:
     clock.set_right()
 
 
-@pytest.mark.parametrize(("language", "width"), [("en", DESKTOP), ("ar", PHONE)])
+@pytest.mark.parametrize(("language", "width"), views(("en", DESKTOP), ("ar", PHONE)))
 def test_a_finished_course_trains_and_counts_and_never_verifies(
     academy: Academy, visitor: Invite, at: list[timedelta], language: str, width: int
 ) -> None:
@@ -69,7 +70,7 @@ def test_a_finished_course_trains_and_counts_and_never_verifies(
     assert not [complaint for user in (officer, coordinator, contact) for complaint in user.complaints]
 
 
-@pytest.mark.parametrize(("language", "width"), [("en", DESKTOP), ("ar", PHONE)])
+@pytest.mark.parametrize(("language", "width"), views(("ar", PHONE), ("en", DESKTOP)))
 def test_a_rubric_verifies_until_a_date_and_the_figure_follows(
     academy: Academy, visitor: Invite, at: list[timedelta], language: str, width: int
 ) -> None:

@@ -16,6 +16,7 @@ from app.db.session import transaction
 from app.kernel import clock
 from app.learning.service import lesson_progress
 from tests.support import competence_site
+from tests.support.examples import views
 from tests.support.lesson_journey import answer, main, shown_question
 from tests.support.served_academy import VICTIMS, Academy, Key
 from tests.support.visitors import PHONE, Invite, Visitor, press
@@ -51,7 +52,7 @@ def _reviews(academy: Academy, person_id: UUID) -> int:
         return sum(line.kind is EvidenceKind.REVIEW for line in lines)
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("language", views("ar", "en"))
 def test_practice_goes_on_without_a_connection_and_counts_once(
     academy: Academy, visitor: Invite, language: str
 ) -> None:

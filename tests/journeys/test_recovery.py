@@ -12,13 +12,14 @@ from app.sign_in.domain import CodeKind
 from app.sign_in.queries import factors
 from app.sign_in.service.second_factor import make_codes
 from tests.support import factories
+from tests.support.examples import views
 from tests.support.served_academy import Academy
 from tests.support.visitors import DESKTOP, PHONE, Invite, press
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("language", views("ar", "en"))
 def test_a_lost_phone_does_not_lock_out(academy: Academy, visitor: Invite, language: str) -> None:
     # each language has a country of its own: one academy serves them all
     country = {"en": "HU", "ar": "PK"}[language]

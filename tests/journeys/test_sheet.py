@@ -12,6 +12,7 @@ from app.intake.domain.headers import Column, header_text
 from app.intake.pages.checked import PAGE
 from app.invitations.models import Invitation
 from tests.support import factories, people_sheets as sheets
+from tests.support.examples import views
 from tests.support.served_academy import Academy
 from tests.support.visitors import DESKTOP, PHONE, Invite, press
 
@@ -31,7 +32,7 @@ FAULTS = (
 )
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("language", views("ar", "en"))
 def test_a_sheet_with_faults_is_mended_and_imported(academy: Academy, visitor: Invite, language: str) -> None:
     country = COUNTRIES[language]
     with academy.app.app_context(), transaction():

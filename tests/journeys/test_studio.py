@@ -13,6 +13,7 @@ from tests.support.course_authors import (
     create_course,
     submit_with_remark,
 )
+from tests.support.examples import views
 from tests.support.import_files import moodle_file_of_60
 from tests.support.page_checks import look
 from tests.support.served_academy import GUIDE, Academy
@@ -63,7 +64,7 @@ def test_refused_picture_moves_the_focus_to_what_is_wrong(visitor: Invite, acade
     expect(page.locator("#file")).to_be_focused()
 
 
-@pytest.mark.parametrize(("language", "width"), [("en", DESKTOP), ("ar", PHONE)])
+@pytest.mark.parametrize(("language", "width"), views(("ar", PHONE), ("en", DESKTOP)))
 def test_a_new_trainer_writes_a_lesson_and_sees_it_as_learners_do(visitor: Invite, language: str, width: int) -> None:
     trainer = visitor(language, width, grants=TRAINER)
     outline = create_course(trainer)

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.course_authors import TRAINER, course_of
+from tests.support.examples import views
 from tests.support.served_academy import Academy
 from tests.support.visitors import DESKTOP, PHONE, Invite, Visitor, press
 
@@ -19,7 +20,7 @@ def _case(trainer: Visitor, outline: str) -> Page:
     return page
 
 
-@pytest.mark.parametrize(("language", "width"), [("en", DESKTOP), ("ar", PHONE)])
+@pytest.mark.parametrize(("language", "width"), views(("en", DESKTOP), ("ar", PHONE)))
 def test_map_follows_the_text_of_a_case(academy: Academy, visitor: Invite, language: str, width: int) -> None:
     trainer = visitor(language, width, grants=TRAINER)
     page = _case(trainer, course_of(academy, trainer))
@@ -47,7 +48,7 @@ def test_case_is_played_without_a_script(academy: Academy, visitor: Invite) -> N
     expect(page.locator("main .timeline")).to_be_visible()
 
 
-@pytest.mark.parametrize(("language", "width"), [("en", DESKTOP), ("ar", PHONE)])
+@pytest.mark.parametrize(("language", "width"), views(("ar", PHONE), ("en", DESKTOP)))
 def test_settings_are_changed_without_a_script(academy: Academy, visitor: Invite, language: str, width: int) -> None:
     trainer = visitor(language, width, script=False, grants=TRAINER)
     outline = course_of(academy, trainer)

@@ -1,10 +1,13 @@
 """A busy academy: officers at every standing, events in every state, figures that wait, a check with a fault."""
 
+import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, time, timedelta
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
@@ -62,9 +65,10 @@ from tests.support import (
     workshop_events,
 )
 from tests.support.nominated_events import INTEREST, NominatedEvent, rules
-from tests.support.served_academy import GUIDE, LAW, Academy
+from tests.support.served_academy import GUIDE, LAW, Academy, living, save_database
 from tests.support.settings import NOW
 
+DATABASE, NAMES = "academy.sqlite", "names.pickle"
 PDF = b"%PDF-1.7\nof a test\n%%EOF\n"
 MANY = 7  # officers of one kind: more than the five under which no figure is shown
 CORE = ("VIC-01", "VIC-02", "VIC-06", "PRO-01", "PRO-02", "LRE-04")
@@ -137,8 +141,26 @@ def _stand(days: float) -> None:
     clock.move(lambda: NOW + timedelta(days=days) - start)
 
 
-def make(academy: Academy) -> Busy:
-    """Fill a fresh academy."""
+def fill(folder: Path, published: Path) -> None:
+    """Write a folder with the database of a filled academy and what is in it by name: see `open_copy`."""
+    folder.mkdir()
+    with TemporaryDirectory() as home, living(Path(home), published) as academy:
+        busy = _make(academy)
+        save_database(Path(home), folder / DATABASE)
+    names = {field.name: getattr(busy, field.name) for field in fields(Busy) if field.name != "academy"}
+    (folder / NAMES).write_bytes(pickle.dumps(names))
+
+
+@contextmanager
+def open_copy(filled: Path, home: Path) -> Iterator[Busy]:
+    """Serve a copy of an academy that `fill` wrote, with its database in the folder `home`."""
+    names = pickle.loads((filled / NAMES).read_bytes())
+    factories.number_from(950_000)
+    with living(home, filled / DATABASE) as academy:
+        yield Busy(academy, **names)
+
+
+def _make(academy: Academy) -> Busy:
     with at(), academy.app.app_context():
         people = {
             name: factories.person(

@@ -145,7 +145,7 @@ def frame_faults(page: Page, language: str) -> list[str]:
     return [f"{name} is {values[name]}, not {value}" for name, value in wanted.items() if values[name] != value]
 
 
-# what a crawl reaches: it looks at these with all rules, and at other pages as at a second one of their kind
+# pages that a crawl of test_pages.py reaches and looks at with all rules
 WANTED = {
     "practitioner": {
         "home.show_start",

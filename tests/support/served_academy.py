@@ -189,8 +189,13 @@ def publish(path: Path, stocks: Sequence[PreparedCourses]) -> None:
             _publish(stocks)
             db.session.remove()
             db.engine.dispose()
-        with closing(sqlite3.connect(databases.sqlite_path(Path(folder)))) as connection:
-            connection.execute("VACUUM INTO ?", (str(path),))
+        save_database(Path(folder), path)
+
+
+def save_database(folder: Path, path: Path) -> None:
+    """Copy the database of an academy in `folder` into one file."""
+    with closing(sqlite3.connect(databases.sqlite_path(folder))) as connection:
+        connection.execute("VACUUM INTO ?", (str(path),))
 
 
 @contextmanager

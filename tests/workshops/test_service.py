@@ -147,7 +147,7 @@ def test_clearing_needs_a_second_person(context: Flask) -> None:
 
 def test_last_editor_cannot_clear_the_event(context: Flask) -> None:
     first, second = staff()
-    third = staff()[0]
+    third = factories.person(roles=(), grants=((Role.COORDINATOR, Scope.ALL, ""),))
     new = draft()
     workshop_id = doing(lifecycle.create_workshop, new, by=first, now=NOW)[0]
     doing(lifecycle.update_workshop, workshop_id, draft(code=new.code, summary={"en": "Mine."}), by=second, now=NOW)

@@ -13,8 +13,13 @@ from collections.abc import Iterator
 from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.source_lines import Report
 
-# what every pattern below needs, to pass most lines quickly: a digit, or a full stop or colon within a word
-_SUSPICIOUS = re.compile(r"[0-9]|[.:]\S")
+# what a line needs, to pass most lines quickly: before the last part of a host is a full stop; numbers of telephones
+# and cards have seven digits with at most two other characters between two of them
+_WITH_HOST = re.compile(r"[.][A-Za-z]")
+_WITH_NETWORK = re.compile(r"[0-9][.][0-9]|:[0-9A-Fa-f:]*:")
+_WITH_NUMBER = re.compile(
+    r"[0-9](?:[ ().-]{0,2}[0-9]){6}|[A-Z]{2}[0-9]{2} ?[A-Z0-9]{4}|0x|bc1|[13][1-9A-HJ-NP-Za-km-z]{25}"
+)
 _WORD = re.compile(r"[A-Za-z0-9._%+@:/?#=&~-]+")
 _RESERVED_HOST = re.compile(r"(?:.*\.)?(?:example\.(?:com|net|org)|example|test|invalid|localhost)")
 _LABEL = re.compile(r"[a-z0-9-]{1,63}")
@@ -52,8 +57,6 @@ def check_real_looking(text: str, file: str) -> list[Problem]:
     """Warn of mail addresses, domains, network addresses, telephone and account numbers that might be someone's."""
     report = Report(file)
     for number, line in enumerate(text.split("\n"), 1):
-        if not _SUSPICIOUS.search(line):
-            continue
         for name in _hosts(line):
             hint = "Use example.org, or a name that ends in .example."
             report.warn(number, "%(found)s looks like a real address or domain.", hint, found=name[:60])
@@ -66,6 +69,8 @@ def check_real_looking(text: str, file: str) -> list[Problem]:
 
 
 def _hosts(line: str) -> Iterator[str]:
+    if not _WITH_HOST.search(line):
+        return
     for match in _WORD.finditer(line):
         word = match[0].strip(".:/?#-=&~")
         if "." not in word:
@@ -102,6 +107,8 @@ def _is_real_host(host: str, *, sure: bool) -> bool:
 
 
 def _networks(line: str) -> Iterator[str]:
+    if not _WITH_NETWORK.search(line):
+        return
     for match in (*_FOUR.finditer(line), *_COLONS.finditer(line)):
         if _is_real_network_address(match[0]):
             yield match[0]
@@ -118,6 +125,8 @@ def _is_real_network_address(text: str) -> bool:
 
 def _numbers(line: str) -> Iterator[tuple[str, str, str]]:
     """Find telephone and account numbers; the match of one pattern is blanked for the patterns after it."""
+    if not _WITH_NUMBER.search(line):
+        return
     for pattern in (_IBAN, _WALLET, _CARD, _INTERNATIONAL, _NATIONAL, _NORTH_AMERICAN, _LONG):
         for match in pattern.finditer(line):
             if pattern in (_INTERNATIONAL, _NATIONAL, _NORTH_AMERICAN):
