@@ -31,7 +31,7 @@ HISTORIES = tests/quizzes/test_saves.py tests/quizzes/test_later.py tests/quizze
 # what authors and countries send, and how it is written again
 PROPERTIES = $(addprefix tests/catalogue/test_,course_reader.py documents.py folder.py item_writer.py references_texts.py \
 	references_treaties.py scenario_writer.py) tests/competence/test_replay.py tests/intake/test_reading.py \
-	tests/studio/exchange tests/studio/test_pictures.py tests/studio/test_question_fields.py
+	tests/studio/exchange $(addprefix tests/studio/test_,bank_text.py pictures.py question_fields.py question_use.py two_people.py)
 
 # 1,000 examples of each history and property; 1,000 kills of the web server and its workers, 50 of PostgreSQL: about an hour
 soak: .venv/dev
