@@ -28,9 +28,14 @@ HISTORIES = tests/quizzes/test_saves.py tests/quizzes/test_later.py tests/quizze
 	tests/learning/test_completion_properties.py tests/coordination/test_late_rules.py \
 	tests/coordination/test_completion_rules.py tests/workshops/test_allocation.py tests/workshops/test_seats.py
 
-# 1,000 examples of each history, each journey in all its views; 1,000 kills of the web server and its workers, 50 of PostgreSQL: about an hour
+# what authors and countries send, and how it is written again
+PROPERTIES = $(addprefix tests/catalogue/test_,course_reader.py documents.py folder.py item_writer.py references_texts.py \
+	references_treaties.py scenario_writer.py) tests/competence/test_replay.py tests/intake/test_reading.py \
+	tests/studio/exchange $(addprefix tests/studio/test_,bank_text.py pictures.py question_fields.py question_use.py two_people.py)
+
+# 1,000 examples of each history and property, each journey in all its views; 1,000 kills of the web server and its workers, 50 of PostgreSQL: about an hour
 soak: .venv/dev
-	@SOAK=full $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(HISTORIES) tests/journeys
+	@SOAK=full $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(HISTORIES) $(PROPERTIES) tests/journeys
 	@SOAK=full $(BIN)/python -m pytest -n 0 -v tests/soak/test_kills.py tests/soak/test_database_kills.py \
 		tests/soak/test_two_nodes.py tests/soak/test_upgrade_under_load.py tests/soak/test_restore_drill.py tests/backup/test_kills.py
 

@@ -25,6 +25,7 @@ from app.catalogue.domain.courses import (
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.problems import Problem
 from app.catalogue.domain.text import TextFile, normalise, read
+from tests.support.examples import examples
 
 AS_THE_FORMAT_SHOWS_IT = """\
 id = "M01"
@@ -238,7 +239,7 @@ COURSES = st.builds(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(COURSES)
 def test_fresh_course_survives_writing_and_reading(course: CourseFacts) -> None:
     written = write_course(course)
@@ -246,7 +247,7 @@ def test_fresh_course_survives_writing_and_reading(course: CourseFacts) -> None:
     assert write_course(course_of(written), written) == written
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 @given(COURSES, COURSES)
 def test_one_course_written_over_another_is_read_the_same(course: CourseFacts, other: CourseFacts) -> None:
     for original in (AS_THE_FORMAT_SHOWS_IT, write_course(other)):

@@ -9,6 +9,7 @@ from app.catalogue.domain.document_writer import blocks_of_document, write_docum
 from app.catalogue.domain.documents import DocumentKind, PartKind
 from app.catalogue.domain.text import TextFile, normalise
 from tests.support import document_strategies
+from tests.support.examples import examples
 
 HEAD = "# Messages\nid: SF-D02\nkind: {kind}\n\n"
 
@@ -50,7 +51,7 @@ FRAGMENTS = [
 ]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.sampled_from(DocumentKind), st.lists(st.sampled_from(FRAGMENTS), max_size=20).map("".join))
 def test_document_without_problems_is_unchanged_by_writing(kind, body):
     document, problems = read(normalise(body), kind)

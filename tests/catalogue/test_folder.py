@@ -13,6 +13,7 @@ from app.catalogue.domain.folder import read_folder, write_folder
 from app.catalogue.domain.library import Library
 from app.catalogue.domain.problems import Problem, Weight
 from app.catalogue.domain.translations import TranslationState, TranslationStatus
+from tests.support.examples import examples
 
 HERE = Path(__file__).parent / "courses"
 REPOSITORY = Path(__file__).parents[2]
@@ -252,7 +253,7 @@ def test_real_looking_address_in_a_lesson_is_a_warning(files: dict[str, bytes]) 
     assert {one.weight for one in check(real)} == {Weight.WARNING}
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(st.data())
 def test_damaged_folder_is_read_without_a_crash(data: st.DataObject) -> None:
     files = files_on_disk(HERE)

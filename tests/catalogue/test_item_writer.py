@@ -8,6 +8,7 @@ from app.catalogue.domain.item_writer import blocks_of_bank, write_bank
 from app.catalogue.domain.items import Bank, ItemKind
 from app.catalogue.domain.text import TextFile
 from tests.support import item_strategies
+from tests.support.examples import examples
 
 
 def without_lines(bank):
@@ -19,7 +20,7 @@ def read(text, *, translation=False):
 
 
 @pytest.mark.parametrize("kind", ItemKind)
-@settings(max_examples=15, deadline=None)  # of each kind
+@settings(max_examples=examples(8), deadline=None)  # of each kind
 @given(drawn=st.data())
 def test_bank_survives_writing_and_reading(kind, drawn):
     bank = drawn.draw(item_strategies.bank(kind))
@@ -31,7 +32,7 @@ def test_bank_survives_writing_and_reading(kind, drawn):
 
 
 @pytest.mark.parametrize("kind", ItemKind)
-@settings(max_examples=15, deadline=None)  # of each kind
+@settings(max_examples=examples(8), deadline=None)  # of each kind
 @given(drawn=st.data())
 def test_a_translation_written_and_merged_is_the_same_bank(kind, drawn):
     bank = drawn.draw(item_strategies.bank(kind))
@@ -43,7 +44,7 @@ def test_a_translation_written_and_merged_is_the_same_bank(kind, drawn):
     assert write_bank(merged, translation=True) == written
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(item_strategies.any_bank)
 def test_items_of_several_kinds_stand_side_by_side(bank):
     again, _ = read(write_bank(bank))
@@ -58,7 +59,7 @@ FRAGMENTS = [
 ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.sampled_from(ItemKind), st.lists(st.sampled_from(FRAGMENTS), min_size=1, max_size=20).map("".join))
 def test_bank_without_problems_is_unchanged_by_writing(kind, answers):
     bank, problems = read(f"# T\n\n## M01-Q01\nkind: {kind}\ncompetency: X\n\nWhat?\n\n---\n\n{answers}\n")

@@ -15,6 +15,7 @@ from app.catalogue.domain.references.texts import (
 )
 from app.catalogue.domain.text import TextFile
 from app.catalogue.domain.translations import Front
+from tests.support.examples import examples
 
 FILE = """---
 follows: 7c1e04 -
@@ -80,7 +81,7 @@ def test_writing_what_was_read_changes_nothing():
     assert write_texts(read(FILE)[0]) == FILE
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(st.lists(BLOCKS, unique_by=lambda block: block.id, max_size=4), st.sampled_from(["", "A title"]))
 def test_texts_survive_writing_and_reading(blocks, title):
     texts = Texts("x.en.md", tuple(blocks), title)

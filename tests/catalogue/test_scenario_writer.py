@@ -5,6 +5,7 @@ from app.catalogue.domain.scenario_reader import merge_scenario, read_scenario
 from app.catalogue.domain.scenario_writer import blocks_of_scenario, write_scenario
 from app.catalogue.domain.text import TextFile
 from tests.support import item_strategies
+from tests.support.examples import examples
 
 
 def without_lines(scenario):
@@ -16,7 +17,7 @@ def read(text, *, translation=False):
     return read_scenario(TextFile("scenario.en.md", text), translation=translation)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(item_strategies.scenario)
 def test_case_survives_writing_and_reading(scenario):
     written = write_scenario(scenario)
@@ -27,7 +28,7 @@ def test_case_survives_writing_and_reading(scenario):
     assert len(blocks_of_scenario(again)) == (4 if again.nodes[-1].text else 3)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(item_strategies.scenario)
 def test_a_translation_written_and_merged_is_the_same_case(scenario):
     written = write_scenario(scenario, translation=True)

@@ -16,7 +16,7 @@ PAGES = [f"{COURSE}/course", f"{COURSE}/test", f"{CASE}/scenario", f"{COURSE}/le
 
 @pytest.fixture(scope="module")
 def files() -> dict[str, bytes]:
-    """Two courses and the shared texts: each call reads all."""
+    """Two courses and the shared texts."""
     files = files_on_disk(REPOSITORY / "courses")
     return {path: content for path, content in files.items() if path.partition("/")[0] in (path, COURSE, CASE)}
 

@@ -33,6 +33,7 @@ from app.messages.domain import NoticeKind
 from app.messages.models import Notice
 from tests.support import competency_evidence as it, factories
 from tests.support.competency_evidence import FOUNDATION, PRACTITIONER, SPECIALIST, TODAY, YEARLY, new
+from tests.support.examples import examples
 from tests.support.settings import NOW
 
 PERSON, BOSS, ASSESSORS = uuid4(), uuid4(), (("PK", uuid4()), ("DE", uuid4()))
@@ -70,7 +71,7 @@ def _entered(news: Sequence[NewEvidence]) -> EvidenceBook:
     return book
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.lists(_pieces(), max_size=9))
 def test_entering_one_by_one_is_making_it_all_again(news: list[NewEvidence]) -> None:
     book = _entered(news)
@@ -79,7 +80,7 @@ def test_entering_one_by_one_is_making_it_all_again(news: list[NewEvidence]) -> 
     assert book.periods == again.periods
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.lists(_pieces(), max_size=9))
 def test_times_never_overlap_and_lie_in_their_postings(news: list[NewEvidence]) -> None:
     book = _entered(news)
@@ -93,7 +94,7 @@ def test_times_never_overlap_and_lie_in_their_postings(news: list[NewEvidence]) 
             assert all(any(a <= one.since and one.until <= b for a, b in spans) for one in periods), "a level is below"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.lists(_pieces(PRACTICE), max_size=12))
 def test_practice_never_verifies(news: list[NewEvidence]) -> None:
     book = _entered(news)
@@ -101,7 +102,7 @@ def test_practice_never_verifies(news: list[NewEvidence]) -> None:
     assert all(state.verified_until is None for state in book.states.values())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     ago=st.integers(0, 300),
     mu=st.floats(-2, 4),

@@ -25,6 +25,7 @@ from app.kernel.sheets.grid import (
 )
 from app.web.table_files import without_formula
 from tests.support import people_sheets as sheets
+from tests.support.examples import examples
 
 ARABIC, CYRILLIC, FRENCH = "سميرة الحسن", "Ірина Петренко", "Hélène Lefèvre"
 SHEET = "xl/worksheets/sheet1.xml"
@@ -293,7 +294,7 @@ def test_column_letters_match_a_spreadsheet() -> None:
 
 @given(st.text(max_size=40))
 @example('"\n=')
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_guard_of_an_export_is_removed_on_import(text: str) -> None:
     assert unguarded(str(without_formula(text))) in {text, unguarded(text)}
 
@@ -307,7 +308,7 @@ def _end(raw: bytes) -> PeopleSheet | FileProblem:
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_random_bytes_never_raise_other_errors(raw: bytes) -> None:
     for given_bytes in (raw, b"PK\x03\x04" + raw, b"mail,name,service\r\n" + raw):
         assert isinstance(_end(given_bytes), (PeopleSheet, FileProblem))
@@ -367,7 +368,7 @@ def test_damaged_workbooks_never_raise_other_errors() -> None:
 
 
 @given(st.text(alphabet='<>/="wrcvtsidf0123A ', max_size=120))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 def test_random_parts_never_raise_other_errors(inside: str) -> None:
     file = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(_BOOK)) as old, zipfile.ZipFile(file, "w") as new:

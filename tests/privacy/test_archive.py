@@ -229,7 +229,7 @@ def test_every_stored_code_of_a_decision_has_words(lite_app: Flask) -> None:
 def test_every_fact_of_notices_and_mails_has_a_word_or_tells_a_reader_nothing() -> None:
     """Facts are dicts in the code: an argument `facts`, or a variable of this name."""
     sources = [path for path in (ROOT / "app").rglob("*.py") if not {"demo", "plan"} & set(path.parts)]
-    trees = [ast.parse(path.read_text("utf-8")) for path in sources]
+    trees = [ast.parse(text) for path in sources if "facts" in (text := path.read_text("utf-8"))]
     given = [
         node.value
         for tree in trees

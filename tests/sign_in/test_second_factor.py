@@ -124,23 +124,27 @@ SIGNED_OUT = r'<div class="notice is-warning">.*?You were signed out.*?</div>'
 def test_nothing_opens_between_the_steps(app: Flask, client: FlaskClient, one: UUID, coded: Callable[[], str]) -> None:
     """Wherever its secret is put, half a session is answered as a stranger is, on every route."""
     _first(app, client)
-    secret = _cookie(client, "half")
+    secret, token = _cookie(client, "half"), factories.token(app, client)
     wrong = []
     for rule in app.url_map.iter_rules():
         if rule.endpoint in BETWEEN or rule.endpoint in {"sign_in.ask_any_passkey", "sign_in.choose_language"}:
             continue
         for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}):
-            stranger, *halves = (_answer(app, rule, method, held) for held in ({}, {"half": secret}, {"sid": secret}))
+            stranger, *halves = (
+                _answer(app, rule, method, held, token) for held in ({}, {"half": secret}, {"sid": secret})
+            )
             wrong += [(rule.endpoint, method, half[:2], stranger[:2]) for half in halves if half != stranger]
     assert wrong == []
 
 
-def _answer(app: Flask, rule: Rule, method: str, held: dict[str, str | None]) -> tuple[int, str | None, str]:
+def _answer(
+    app: Flask, rule: Rule, method: str, held: dict[str, str | None], token: str
+) -> tuple[int, str | None, str]:
     """Return what a route answers to a browser that holds these secrets."""
     visit = app.test_client()
     with visit.session_transaction() as session:
         session.update(held, csrf="test-seed")
-    sent = {"csrf_token": factories.token(app, visit)} if method == "POST" else None
+    sent = {"csrf_token": token} if method == "POST" else None
     answer = visit.open(routes.address(app, rule), method=method, data=sent)
     text = _plain(answer)
     if held and rule.endpoint == "sign_in.sign_in":  # a secret that opens nothing is told so, once

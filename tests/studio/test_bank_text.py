@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from app.catalogue.domain.item_reader import read_bank
 from app.catalogue.domain.item_writer import write_bank
@@ -8,12 +8,16 @@ from app.catalogue.domain.text import TextFile
 from app.kernel.errors import DomainError
 from app.studio.domain import bank_keys, bank_text
 from tests.support import item_strategies
+from tests.support.examples import examples
 
 OPENING = "# Questions\n\nRead them all.\n\n"
 FIRST = "## M01-Q01\nkind: single\ncompetency: LRE-01\n\nWhich?\n\n---\n\n- [x] This\n- [ ] That\n"
 SECOND = "## M01-Q02\nkind: order\ncompetency: LRE-01\nform: B\n\nSort.\n\n---\n\n1. One\n2. Two\n"
 BANK = f"{OPENING}{FIRST}\n\n\n{SECOND}\n"
 CODE = "## M01-Q07\nkind: single\ncompetency: LRE-01\n\n```\n## M01-Q55\n```\n\n---\n\n- [x] a\n- [ ] b\n"
+
+
+FEWER = settings(max_examples=examples(20))
 
 
 def _bank(text: str) -> Bank:
@@ -28,6 +32,7 @@ def _item(text: str, item_id: str) -> Item:
     return next(item for item in _bank(text).items if item.id == item_id)
 
 
+@FEWER
 @given(item_strategies.any_bank, st.sampled_from(ItemKind).flatmap(item_strategies.item), st.data())
 def test_edit_of_an_item_leaves_all_other_lines(bank: Bank, new: Item, data: st.DataObject) -> None:
     before = write_bank(bank)
@@ -47,6 +52,7 @@ def _moved(item: Item, text: str) -> Item:
     return Item(**{name: getattr(item, name) for name in item.__struct_fields__} | {"line": line})
 
 
+@FEWER
 @given(item_strategies.any_bank)
 def test_added_item_and_its_removal_leave_the_text(bank: Bank) -> None:
     before = write_bank(bank)
@@ -56,6 +62,7 @@ def test_added_item_and_its_removal_leave_the_text(bank: Bank) -> None:
     assert bank_text.without_item(after, "M01-Q07") == before
 
 
+@FEWER
 @given(item_strategies.any_bank, st.sampled_from([("competency", "VIC-02"), ("form", ""), ("skip", "no table")]))
 def test_bulk_edit_changes_this_key_alone(bank: Bank, pair: tuple[str, str]) -> None:
     key, value = pair

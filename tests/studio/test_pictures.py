@@ -10,6 +10,7 @@ from PIL import Image, PngImagePlugin
 
 from app.kernel import pictures
 from app.kernel.pictures import CleanPicture, PictureKind, RefusedPictureError, clean_picture
+from tests.support.examples import examples
 
 
 def _picture(kind: str, *, size: tuple[int, int] = (40, 20), mode: str = "RGB", **options: object) -> bytes:
@@ -171,7 +172,7 @@ _STARTS = [_picture("PNG"), _picture("JPEG"), _picture("WEBP")]
 
 
 @given(st.sampled_from(_STARTS), st.integers(0, 400), st.binary(max_size=20))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_changed_bytes_never_raise_other_errors(content: bytes, position: int, change: bytes) -> None:
     position %= len(content)
     try:

@@ -26,6 +26,7 @@ from app.studio.domain import bank_text, question_fields
 from app.studio.domain.question_fields import QuestionFields
 from app.studio.domain.question_rows import COLUMNS, MOST_ROWS
 from tests.support import item_strategies
+from tests.support.examples import examples
 
 ID = "M01-Q01"
 ROWS = ({"text": "This", "right": "y", "reason": "Yes."}, {"text": "That", "reason": "No."})
@@ -47,7 +48,7 @@ def _errors(fields: QuestionFields) -> dict[str, str]:
 @pytest.mark.parametrize("kind", list(ItemKind))
 def test_fields_of_an_item_lead_back_to_it(kind: ItemKind) -> None:
     @given(item_strategies.item(kind).filter(_has_no_group_twice))
-    @settings(max_examples=60)
+    @settings(max_examples=examples(15))
     def check(item: Item) -> None:
         written = question_fields.written(item)
         again = question_fields.read_item(written)

@@ -1,6 +1,6 @@
 import msgspec
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from app.catalogue.domain.blueprint_checks import check_blueprint
 from app.catalogue.domain.course_reader import read_course
@@ -19,6 +19,7 @@ from app.studio.domain.question_use import (
     unused_items,
 )
 from tests.support import courses, desk_tasks
+from tests.support.examples import examples
 
 QUESTION = """
 ## T10-Q{number}
@@ -130,6 +131,7 @@ def test_extended_test_keeps_its_own_draws() -> None:
 KEYS = st.tuples(st.sampled_from(["PRT-01", "PRT-02", "LRE-01"]), st.sampled_from(["", "A", "B", "reserve"]))
 
 
+@settings(max_examples=examples(20))
 @given(st.lists(KEYS, min_size=1, max_size=14))
 def test_new_test_draws_what_its_bank_has(questions: list[tuple[str, str]]) -> None:
     files = _files(*questions)

@@ -18,6 +18,7 @@ from app.studio.queries import drafts, reviews as queries
 from app.studio.service import drafts as draft_service, reviews
 from app.studio.service.reviews import Submission
 from tests.support import courses, review_pages, studio_site
+from tests.support.examples import examples
 from tests.support.review_pages import LESSON
 from tests.support.studio_site import Author
 
@@ -78,7 +79,7 @@ class Story:
 
 
 @given(STEPS)
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(8), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_person_approves_a_published_text_of_their_own(context: Flask, steps: list[tuple[str, int, int]]) -> None:
     author = studio_site.author()
     people = (author.id, studio_site.author().id, review_pages.other_trainer())

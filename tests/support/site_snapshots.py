@@ -1,8 +1,9 @@
 """A site is made once a database, then laid down again as rows: what many tests begin with costs little."""
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime, time, timedelta
+from enum import Enum
 from functools import wraps
 from itertools import count
 from typing import Any, ParamSpec, TypeVar
@@ -51,10 +52,11 @@ def kept(make: Callable[P, T]) -> Callable[P, T]:
         values = [*args, *more.values()]
         app = next((value for value in values if isinstance(value, Flask)), None)
         others = [value for value in values if value is not app]
-        if not _are_plain(others) or not _can_keep(app):
+        said = _said(others)
+        if said is None or not _can_keep(app):
             return make(*args, **more)
         snapshots = known.setdefault(app or _current(), {})
-        key = (len(args), tuple(more), tuple(others))
+        key = (len(args), tuple(more), said)
         begun, snapshot = clock.now(), snapshots.get(key)
         if snapshot is not None and abs(begun - snapshot.begun) > SOON:
             return make(*args, **more)
@@ -73,9 +75,18 @@ def _current() -> Flask:
     return current_app._get_current_object()  # type: ignore[attr-defined, no-any-return]  # a proxy is no key
 
 
-def _are_plain(values: Collection[object]) -> bool:
-    """Return whether values are compared by what they say."""
-    return all(value is None or isinstance(value, str | int | bool | datetime) for value in values)
+def _said(value: object) -> Hashable | None:
+    """Return what a value says, to compare it by; None for a value that is not plain."""
+    if value is None or isinstance(value, str | int | bool | date | time | Enum):
+        return type(value), value
+    if isinstance(value, Mapping):
+        return _said(tuple(value.items()))
+    if isinstance(value, tuple | list):
+        parts = tuple(map(_said, value))
+        return None if None in parts else (type(value), parts)
+    if is_dataclass(value):
+        return _said((type(value).__name__, *(getattr(value, field.name) for field in fields(value))))
+    return None
 
 
 def _can_keep(app: Flask | None) -> bool:

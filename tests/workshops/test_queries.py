@@ -26,7 +26,7 @@ from app.workshops.shapes import AttendanceLine, EventLine, WorkshopFacts
 from tests.support import factories
 from tests.support.examples import examples
 from tests.support.settings import NOW
-from tests.support.workshop_events import FIRST_DAY, announced, booked, made, seat, session, staff
+from tests.support.workshop_events import FIRST_DAY, announced, booked, draft, made, seat, session, staff
 
 ROLES = st.frozensets(st.sampled_from(list(Role)), max_size=4)
 COUNTRIES = st.sampled_from(["IQ", "BG", "NL", ""])
@@ -62,7 +62,8 @@ def stored(
             db.session.execute(delete(table))
         db.session.execute(delete(RoleGrant).where(RoleGrant.person_id == person_id))
     for mark, state, roles, ended in events:
-        workshop_id = made(sensitivity=mark)
+        with transaction():
+            workshop_id = lifecycle.create_workshop(draft(sensitivity=mark), by=first, now=NOW)
         ids[workshop_id] = state
         until = NOW.date() - timedelta(days=1) if ended else None
         with transaction():

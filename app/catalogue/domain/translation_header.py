@@ -43,12 +43,18 @@ def with_current_header(
     if name.part is Part.REFERENCE:
         blocks = _shared(files, name, source)
     else:
-        blocks = _blocks(library or read_folder(files)[0], name)
+        blocks = _blocks(library or read_folder(_beside(files, path))[0], name)
     if not blocks:
         raise NothingFollowedError(f"{path} has no source that it could follow.")
     page, _ = read(path, files[path])
     _front, body, _ = cut_front(page)
     return (write_front(front_for(blocks, state=state)) + body.text.lstrip("\n")).encode()
+
+
+def _beside(files: Mapping[str, bytes], path: str) -> dict[str, bytes]:
+    """Return the files of the folder of a file."""
+    folder = path.partition("/")[0]
+    return {other: content for other, content in files.items() if other.partition("/")[0] == folder}
 
 
 def _blocks(library: Library, name: Name) -> list[str]:

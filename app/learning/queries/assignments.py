@@ -76,10 +76,13 @@ def records(
 
     People without a posting are left out, except in `stored` pairs of person and course.
     """
-    facts, served = officer_facts.facts_of(people), postings.postings(people)
     rules, asked = _rules(courses), _asked(people, courses)
     learning = _learning(people, courses)
+    served = postings.postings(people)
     keys = {*asked, *learning, *stored} | set(product(served, rules))
+    if not keys:
+        return {}
+    facts = officer_facts.facts_of(people)
     published = publications.publications({course_id for _, course_id in keys})
     needed = {code for versions in published.values() for code in versions[-1].prerequisites}
     sources = _Sources(

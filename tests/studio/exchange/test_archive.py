@@ -9,6 +9,7 @@ from app.kernel import archives
 from app.kernel.archives import ArchiveError, ArchiveLimits, ArchiveProblem
 from app.studio.domain.exchange import archive
 from app.studio.domain.exchange.archive import COURSE_LIMITS, WORD_LIMITS, RefusedFileError
+from tests.support.examples import examples
 
 _SMALL = ArchiveLimits(packed=100_000, unpacked=200_000, entries=20)
 
@@ -150,7 +151,7 @@ def test_file_that_is_no_archive_is_refused(content: bytes, problem: ArchiveProb
 
 
 @given(st.binary(max_size=200), st.integers(0, 300))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_changed_bytes_never_raise_other_errors(change: bytes, position: int) -> None:
     content = _zip({"a.md": b"text", "media/b.png": b"picture" * 9})
     try:

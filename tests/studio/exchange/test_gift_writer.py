@@ -27,6 +27,7 @@ from app.studio.domain.exchange.gift import read_gift
 from app.studio.domain.exchange.gift_writer import write_gift
 from app.studio.domain.exchange.shapes import ExchangeTexts
 from tests.support import item_strategies
+from tests.support.examples import examples
 from tests.support.question_exchange import gift_item, import_options, only_item, with_former_id
 
 KINDS = [
@@ -50,7 +51,7 @@ def with_single_gap(item):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=25, deadline=None)  # of each kind
+@settings(max_examples=examples(10), deadline=None)  # of each kind
 @given(drawn=st.data())
 def test_item_survives_export_and_import(kind, drawn):
     item = with_single_gap(drawn.draw(item_strategies.item(kind)))

@@ -6,6 +6,7 @@ from app.studio.domain.exchange.gift import read_gift
 from app.studio.domain.exchange.moodle_xml import read_moodle_xml
 from app.studio.domain.exchange.shapes import MAX_FILE_BYTES, MAX_QUESTIONS, NoteSeverity
 from tests.support.cpu_time import spent
+from tests.support.examples import examples
 from tests.support.question_exchange import import_options, moodle_file, moodle_question
 
 ANSWER = '<answer fraction="100"><text>a</text></answer>'
@@ -161,7 +162,7 @@ XML_PIECES = [
 ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.lists(st.sampled_from(GIFT_PIECES), max_size=30).map("".join))
 def test_any_gift_text_is_imported_or_refused(text):
     result = read_gift(text.encode(), import_options())
@@ -169,7 +170,7 @@ def test_any_gift_text_is_imported_or_refused(text):
     assert result.items or result.refusals or result.notes
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(
     st.lists(st.sampled_from(XML_PIECES), max_size=30).map("".join),
     st.sampled_from(["html", "markdown", "plain_text", "moodle_auto_format"]),

@@ -8,6 +8,7 @@ from app.markup.texts import writer
 from app.studio.domain.exchange.html_text import html_to_markdown, plain_of_html
 from app.studio.domain.exchange.plain_text import cleaned, plain_block, plain_line
 from app.studio.domain.exchange.shapes import NoteList
+from tests.support.examples import examples
 
 
 def convert(text, *, inline=False, picture_name=lambda _: ""):
@@ -109,25 +110,25 @@ def shown(markdown):
     return " ".join(html.unescape(re.sub(r"<[^<>]*>", " ", rendered)).split())
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(plain_texts)
 def test_plain_text_is_shown_as_it_is(text):
     assert shown(plain_block(text)) == " ".join(text.split())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(plain_texts)
 def test_plain_line_is_shown_as_it_is(text):
     assert shown(plain_line(text)) == " ".join(text.split())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(plain_texts)
 def test_escaped_html_is_shown_as_it_is(text):
     assert shown(convert(html.escape(text))[0]) == " ".join(text.split())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.lists(st.sampled_from([*"<>/&;='\"!-ab ", "<p>", "</p>", "<ul>", "<li>", "<td>", "<tr>", "<table>"])).map(
         "".join

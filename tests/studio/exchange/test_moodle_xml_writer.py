@@ -32,6 +32,7 @@ from app.studio.domain.exchange.moodle_xml import read_moodle_xml
 from app.studio.domain.exchange.moodle_xml_writer import write_moodle_xml
 from app.studio.domain.exchange.shapes import ExchangeTexts, ImportedPicture
 from tests.support import item_strategies
+from tests.support.examples import examples
 from tests.support.question_exchange import import_options, messages, only_item, with_former_id
 
 WITHOUT_COUNTERPART = {
@@ -57,7 +58,7 @@ def item_of(kind, answers, **fields):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=25, deadline=None)  # of each kind
+@settings(max_examples=examples(10), deadline=None)  # of each kind
 @given(drawn=st.data())
 def test_item_survives_export_and_import(kind, drawn):
     item = drawn.draw(item_strategies.item(kind))
@@ -69,7 +70,7 @@ def test_item_survives_export_and_import(kind, drawn):
         assert again == item or result.notes[item.id]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(item_strategies.any_bank)
 def test_bank_survives_export_and_import_without_the_kinds_that_are_listed(bank):
     result = write_moodle_xml(bank.items, TEXTS, {})

@@ -15,6 +15,7 @@ from app.studio.domain.exchange.translation_units import ImportedUnit, Translati
 from app.studio.domain.exchange.translation_xliff import read_xliff, write_xliff
 from app.studio.domain.translated_parts import TranslatedPart
 from app.studio.domain.translation_blocks import Translation, split, with_target
+from tests.support.examples import examples
 
 COURSE = Path(__file__).parents[3] / "courses" / "recognising-victims"
 LESSON = TranslatedPart(Part.LESSON, "quay")
@@ -63,7 +64,7 @@ _TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc")) | st.just("\n"),
 
 
 @FORMATS
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(text=_TEXTS)
 def test_any_text_is_the_same_after_export_and_import(write: Write, read: Read, text: str) -> None:
     translation = with_target(with_target(_empty(), 0, "# رصيف"), 1, text)

@@ -12,6 +12,7 @@ from app.kernel.archives import OLE
 from app.studio.domain.exchange import word_parts
 from app.studio.domain.exchange.archive import WORD_LIMITS, RefusedFileError
 from app.studio.domain.exchange.word_lesson import ImportedLessons, read_lessons
+from tests.support.examples import examples
 from tests.support.word_documents import DOCUMENT, new_document, paragraph, part_of, saved, tampered, with_body
 
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -210,7 +211,7 @@ _CHANGES = st.sampled_from(["", "<w:p>", "</w:p>", "1e9", "-1", "&#1;"])
 
 
 @given(st.integers(0, len(_SAMPLE_XML)), st.integers(0, 60), _CHANGES)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_changed_document_never_raises_other_errors(position: int, length: int, change: str) -> None:
     xml = _SAMPLE_XML[:position] + change + _SAMPLE_XML[position + length :]
     content = tampered(_SAMPLE, {DOCUMENT: xml.encode()})
@@ -231,7 +232,7 @@ _PARAGRAPH = st.builds(
 
 
 @given(st.lists(_PARAGRAPH, min_size=1, max_size=6).map("".join), st.booleans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 def test_every_document_becomes_valid_lessons(inside: str, split: bool) -> None:
     imported = read_lessons(with_body(inside + paragraph("Text")), name="a.docx", split=split)
     for lesson in imported.lessons:

@@ -30,6 +30,7 @@ from app.studio.domain.exchange.shapes import ExchangeTexts, ImportOptions, Impo
 from app.studio.domain.exchange.word_labels import LABELS, RowType, question_kind, row_type, truth_value
 from app.studio.domain.exchange.word_questions import read_questions
 from app.studio.domain.exchange.word_template import EMPTY_TABLES, write_template
+from tests.support.examples import examples
 from tests.support.word_documents import new_document, paragraph, saved, with_body
 
 _SINGLE = [
@@ -384,7 +385,7 @@ _ROWS = st.lists(
 
 
 @given(st.sampled_from([texts[0] for texts in LABELS["en"].kinds.values()]), _TEXTS, _ROWS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 def test_every_table_becomes_an_item_or_a_refusal(kind: str, stem: str, rows: list[tuple[str, str, str]]) -> None:
     result = _read([["Question", f"Q {stem}"], ["Kind", kind], *rows])
     assert len(result.items) + len(result.refusals) == 1

@@ -10,6 +10,7 @@ from app.markup.texts import writer
 from app.studio.domain.exchange.word_html import Element
 from app.studio.domain.exchange.word_spans import LessonParts, write_line
 from app.studio.domain.exchange.word_text import escape, escape_heading, escape_line, plain, raised
+from tests.support.examples import examples
 
 _render = writer(inline=False, labels=None, media={})
 _SIGNS = st.text(alphabet=st.sampled_from("ab1 \\`*_{}[]()#+-.!<>|/~=:;&@^%$'\"é\n"), max_size=30)
@@ -45,7 +46,7 @@ def _rendered_text(markdown: str) -> str:
 @example("<1@1>")
 @example("&lt;b&gt;")
 @example("a\\")
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_plain_text_stays_plain_text(text: str) -> None:
     expected = plain(text).strip(" ")
     markdown = escape_line(escape(expected))
@@ -54,7 +55,7 @@ def test_plain_text_stays_plain_text(text: str) -> None:
 
 
 @given(_TEXTS)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_escaped_text_is_no_reference_for_the_checker(text: str) -> None:
     source = TextFile("a.md", f"# Title\n\n{escape_line(escape(plain(text)))}\n")
     lesson, problems = read_lesson(source)
@@ -67,7 +68,7 @@ def test_escaped_text_is_no_reference_for_the_checker(text: str) -> None:
 @example([("a", set()), ("b", {"em"}), ("c", set())])
 @example([("a ", {"strong"}), (" b", {"em"})])
 @example([("Note:", {"strong"}), ("b", {"strong", "em"})])
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_formatted_text_shows_the_same_text(pieces: list[tuple[str, set[str]]]) -> None:
     nodes: list[Element | str] = []
     for text, tags in pieces:
