@@ -32,7 +32,8 @@ HISTORIES = tests/quizzes/test_saves.py tests/quizzes/test_later.py tests/quizze
 soak: .venv/dev
 	@SOAK=full $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(HISTORIES)
 	@SOAK=full $(BIN)/python -m pytest -n 0 -v tests/soak/test_kills.py tests/soak/test_database_kills.py \
-		tests/soak/test_two_nodes.py tests/soak/test_upgrade_under_load.py tests/soak/test_restore_drill.py tests/backup/test_kills.py
+		tests/soak/test_two_nodes.py tests/soak/test_upgrade_under_load.py tests/soak/test_restore_drill.py \
+		tests/backup/test_kills.py tests/backup/test_upgrades.py
 
 check: .venv/dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/djangofmt --quiet --check app && $(BIN)/mypy && $(BIN)/lint-imports
