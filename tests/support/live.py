@@ -17,7 +17,6 @@ from flask import Flask
 
 from app.db.session import db
 from app.factory import create_app
-from tests.support import databases
 from tests.support.settings import KEYS, REPOSITORY, settings_for
 
 PATIENCE = 40.0  # seconds until a server has to answer on a busy machine
@@ -60,7 +59,6 @@ def database(url: str) -> Iterator[Flask]:
     """Make all tables of an empty database; the application looks at it from this process."""
     app = create_app(settings_for(url))
     with app.app_context():
-        databases.let_no_commit_wait(db.engine)
         db.create_all()
     yield app
     with app.app_context():
