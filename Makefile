@@ -37,7 +37,8 @@ PROPERTIES = $(addprefix tests/catalogue/test_,course_reader.py documents.py fol
 soak: .venv/dev
 	@SOAK=full $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(HISTORIES) $(PROPERTIES) tests/journeys
 	@SOAK=full $(BIN)/python -m pytest -n 0 -v tests/soak/test_kills.py tests/soak/test_database_kills.py \
-		tests/soak/test_two_nodes.py tests/soak/test_upgrade_under_load.py tests/soak/test_restore_drill.py tests/backup/test_kills.py
+		tests/soak/test_two_nodes.py tests/soak/test_upgrade_under_load.py tests/soak/test_restore_drill.py \
+		tests/backup/test_kills.py tests/backup/test_upgrades.py
 
 check: .venv/dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/djangofmt --quiet --check app && $(BIN)/mypy && $(BIN)/lint-imports

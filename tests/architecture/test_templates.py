@@ -70,8 +70,13 @@ def painted(html: str) -> list[str]:
     return tags.found
 
 
+@functools.cache
+def _tree(template: str) -> nodes.Template:
+    return _environment().parse(template)
+
+
 def unused_imports(template: str) -> list[str]:
-    tree = _environment().parse(template)
+    tree = _tree(template)
     names = [each for found in tree.find_all(nodes.FromImport) for each in found.names]
     imported = [each[1] if isinstance(each, tuple) else each for each in names]
     used = {found.name for found in tree.find_all(nodes.Name) if found.ctx == "load"}
@@ -89,7 +94,7 @@ def _faults(find: Callable[[str], list[str]]) -> dict[str, list[str]]:
 
 
 def _filters_that_mark_as_safe(template: str) -> list[str]:
-    safe = [found.name for found in _environment().parse(template).find_all(nodes.Filter) if found.name == "safe"]
+    safe = [found.name for found in _tree(template).find_all(nodes.Filter) if found.name == "safe"]
     return safe + re.findall("autoescape", template)
 
 

@@ -1,13 +1,9 @@
 """A backup is proved, encrypted to its holders, and nothing plain is left."""
 
-import pytest
-from flask import Flask
-
 from tests.support.backup_site import BackupSite
 
 
-@pytest.mark.each_database
-def test_backup_is_opened_by_each_holder(app: Flask, backed_up: BackupSite) -> None:
+def test_backup_is_opened_by_each_holder(backed_up: BackupSite) -> None:
     made = backed_up.make()
     assert made.rows > 20
     assert made.faults == []

@@ -36,6 +36,17 @@ def _on_full(database: str, *values: object) -> list[ParameterSet]:
 
 
 @dataclass(frozen=True, slots=True)
+class Kill:
+    """The call that a process dies before, or after."""
+
+    place: str
+    after: bool
+
+
+NO_KILL = Kill("", after=False)
+
+
+@dataclass(frozen=True, slots=True)
 class KillableSite:
     """A site of its own with a holder's key, used by commands that are killed."""
 
@@ -52,18 +63,18 @@ class KillableSite:
     def archives(self) -> list[Path]:
         return sorted((self.home / "backups").glob("*"))
 
-    def back_up(self, kill_at: str = "", *, after: bool = False) -> int:
+    def back_up(self, kill: Kill = NO_KILL) -> int:
         """Run the command again if there is a backup of the same second: two cannot have one name."""
-        code, output = killed_commands.run(self.environment, "backup", kill_at=kill_at, after=after)
+        code, output = killed_commands.run(self.environment, "backup", kill_at=kill.place, after=kill.after)
         while SAME_SECOND in output:
             time.sleep(0.5)
-            code, output = killed_commands.run(self.environment, "backup", kill_at=kill_at, after=after)
+            code, output = killed_commands.run(self.environment, "backup", kill_at=kill.place, after=kill.after)
         assert code in {0, KILLED}, output
         return code
 
-    def restore(self, kill_at: str = "", *, after: bool = False) -> int:
-        command = ("restore", str(self.archives()[0]), "--key", str(self.home / "holder.key"), "--yes")
-        code, output = killed_commands.run(self.environment, *command, kill_at=kill_at, after=after)
+    def restore(self, kill: Kill = NO_KILL) -> int:
+        command = ("restore", str(self.archives()[-1]), "--key", str(self.home / "holder.key"), "--yes")
+        code, output = killed_commands.run(self.environment, *command, kill_at=kill.place, after=kill.after)
         assert code in {0, KILLED}, output
         return code
 
@@ -85,10 +96,11 @@ class KillableSite:
 
 @pytest.fixture
 def killable(request: pytest.FixtureRequest, tmp_path: Path, worker: str) -> Iterator[KillableSite]:
-    if request.param == POSTGRES and not databases.postgres_is_there():
-        pytest.skip("no PostgreSQL on 127.0.0.1:5432")
     name = f"academy_kills_{worker}"
-    url = databases.sqlite_url(tmp_path) if request.param == LITE else databases.postgres_url(name)
+    if request.param == LITE:
+        url = databases.sqlite_url(tmp_path)
+    else:
+        url = databases.postgres_url(name, request.getfixturevalue("postgres_tables"))
     holder, other = x25519.Identity.generate(), x25519.Identity.generate()
     (tmp_path / "holder.key").write_text(str(holder))
     (tmp_path / "media").mkdir()
@@ -104,53 +116,42 @@ def killable(request: pytest.FixtureRequest, tmp_path: Path, worker: str) -> Ite
     databases.drop_postgres_family(name)
 
 
+# places in a backup: the plain copy is there; the encrypted file is there, and no row says so
+COPIED_ON_POSTGRESQL = Kill("app.backup.service.store.postgresql_copies:hashing.of_postgresql", after=True)
+COPIED_ON_SQLITE = Kill("app.backup.service.store.sqlite_copies:hashing.of_sqlite", after=True)
+ENCRYPTED = Kill("app.backup.service.encryption:flush_folder", after=True)
+# places in a restore: in the scratch database; the old file has a second name; after the rename
+LOADED = Kill("app.backup.service.restoring:sessions.end_all_of_site", after=True)
+LINKED = Kill("pathlib:Path.hardlink_to", after=True)
+RENAMED = Kill("app.backup.service.store.sqlite_copies:flush_folder", after=False)
+
+
 @pytest.mark.parametrize(
-    ("killable", "place", "after"),
+    ("killable", "in_backup", "in_restore"),
     [
-        # the plain copy is there
-        *_on(POSTGRES, "app.backup.service.store.postgresql_copies:hashing.of_postgresql", True),
-        *_on_full(LITE, "app.backup.service.store.sqlite_copies:hashing.of_sqlite", True),
-        # the encrypted file is there, and no row says so
-        *_on(LITE, "app.backup.service.encryption:flush_folder", True),
-        *_on_full(POSTGRES, "app.backup.service.encryption:flush_folder", True),
+        *_on(POSTGRES, COPIED_ON_POSTGRESQL, LOADED),
+        *_on(LITE, ENCRYPTED, RENAMED),
+        *_on_full(POSTGRES, ENCRYPTED, LOADED),
+        *_on_full(LITE, COPIED_ON_SQLITE, LOADED),
+        *_on_full(LITE, COPIED_ON_SQLITE, LINKED),
     ],
     indirect=["killable"],
 )
-def test_killed_backup_leaves_the_site_and_the_next_one_is_made(
-    killable: KillableSite, place: str, *, after: bool
+def test_killed_backup_leaves_the_site_and_killed_restore_the_old_site_or_the_new_one(
+    killable: KillableSite, in_backup: Kill, in_restore: Kill
 ) -> None:
     before = killable.hashes()
-    assert killable.back_up(place, after=after) == KILLED
+    assert killable.back_up(in_backup) == KILLED
     assert killable.hashes() == before
     killable.add_person()
     assert killable.back_up() == 0
     assert killable.leftovers() == []
-    assert killable.restore() == 0
-
-
-@pytest.mark.parametrize(
-    ("killable", "place", "after", "is_restored"),
-    [
-        # in the scratch database
-        *_on(POSTGRES, "app.backup.service.restoring:sessions.end_all_of_site", True, False),
-        *_on_full(LITE, "app.backup.service.restoring:sessions.end_all_of_site", True, False),
-        # the old file has a second name
-        *_on_full(LITE, "pathlib:Path.hardlink_to", True, False),
-        # after the rename
-        *_on(LITE, "app.backup.service.store.sqlite_copies:flush_folder", False, True),
-    ],
-    indirect=["killable"],
-)
-def test_killed_restore_leaves_the_old_site_or_the_new_one(
-    killable: KillableSite, place: str, *, after: bool, is_restored: bool
-) -> None:
-    assert killable.back_up() == 0
     backed_up = killable.hashes()
     killable.add_person()
     (killable.home / "media" / "picture").unlink()
     changed = killable.hashes()
-    assert killable.restore(place, after=after) == KILLED
-    assert killable.hashes() == (backed_up if is_restored else changed)
+    assert killable.restore(in_restore) == KILLED
+    assert killable.hashes() == (backed_up if in_restore == RENAMED else changed)
     assert killable.restore() == 0
     assert killable.hashes() == backed_up
     assert (killable.home / "media" / "picture").read_bytes() == b"a picture"
@@ -159,7 +160,8 @@ def test_killed_restore_leaves_the_old_site_or_the_new_one(
 
 def _fill(app: Flask) -> None:
     with app.app_context():
-        db.create_all()
+        databases.let_no_commit_wait(db.engine)
+        db.create_all()  # of those that the database lacks
         stamp()
         factories.person()
         audit.sign()

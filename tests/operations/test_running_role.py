@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_migrate import downgrade, upgrade
-from sqlalchemy import text
+from flask_migrate import downgrade, stamp, upgrade
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import ProgrammingError
 
 from app import schedule
@@ -54,7 +54,7 @@ class Owned:
 
 @pytest.fixture(scope="module")
 def owned(worker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Owned]:
-    """Let the owner migrate a database and let the second role run it, once for all tests, which copy it."""
+    """Let the owner make the tables of a database and let the second role run it, once for all tests, which copy it."""
     if not databases.postgres_is_there():
         pytest.skip("no PostgreSQL on 127.0.0.1:5432")
     database, names = f"academy_owned_{worker}", (f"owner_{worker}", f"running_{worker}")
@@ -65,7 +65,9 @@ def owned(worker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Own
                 _say(superuser, f'ALTER DATABASE "{database}" OWNER TO "{names[0]}"')
             with _open(owner(url), tmp_path_factory.mktemp("owner")) as app:
                 with app.app_context():
-                    upgrade()
+                    db.create_all()  # the tables that migrations make
+                    stamp()
+                    db.session.remove()
                 result = app.test_cli_runner().invoke(args=["running-role", names[1]])
             yield Owned(database, names, (owner, running), result.output)
         finally:
@@ -142,23 +144,26 @@ def test_running_role_can_run_every_job(roles: Roles) -> None:
     assert (verdict.fault, verdict.checkpoints) == (None, 1)
 
 
-@pytest.mark.parametrize("table", ["audit_entry", "audit_checkpoint"])
-def test_running_role_can_only_append_to_audit_log(roles: Roles, table: str) -> None:
+def test_running_role_can_only_append_to_audit_log(roles: Roles) -> None:
+    for table in ("audit_entry", "audit_checkpoint"):
+        for statement in (
+            f"UPDATE {table} SET hash = hash",
+            f"DELETE FROM {table}",
+            f"TRUNCATE {table}",
+            f"ALTER TABLE {table} DISABLE TRIGGER ALL",
+            f"DROP TRIGGER {table}_only_grows ON {table}",
+            f"DROP TABLE {table}",
+            f"CREATE TRIGGER other AFTER INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_all_but_growth()",
+        ):
+            assert _refused(roles.running, statement), statement
+        assert not _refused(roles.running, f"SELECT * FROM {table}")
     for statement in (
-        f"UPDATE {table} SET hash = hash",
-        f"DELETE FROM {table}",
-        f"TRUNCATE {table}",
-        f"ALTER TABLE {table} DISABLE TRIGGER ALL",
-        f"DROP TRIGGER {table}_only_grows ON {table}",
-        f"DROP TABLE {table}",
-        f"CREATE TRIGGER other AFTER INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_all_but_growth()",
         "CREATE OR REPLACE FUNCTION refuse_all_but_growth() RETURNS trigger LANGUAGE sql AS 'SELECT 1'",
         "SET session_replication_role = replica",
         "UPDATE alembic_version SET version_num = '0001'",
         "CREATE TABLE other (id int)",
     ):
         assert _refused(roles.running, statement), statement
-    assert not _refused(roles.running, f"SELECT * FROM {table}")
 
 
 def test_doctor_reports_excess_privileges(roles: Roles, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,7 +209,8 @@ def test_tables_can_be_moved_to_another_owner(roles: Roles, monkeypatch: pytest.
 
 def test_running_role_can_use_tables_of_later_migrations(roles: Roles) -> None:
     with roles.owner.app_context():
-        downgrade(revision="0003")
+        downgrade(revision="0052")
+        assert not inspect(db.engine).has_table("certificate")
         upgrade()
     with roles.running.app_context():
         assert privileges.privileges_of().closed == ()

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from app.db.session import db
 from app.kernel import clock
 from tests.soak.ground import Ground
 from tests.support import courses, databases, live, postgres
@@ -67,7 +68,7 @@ def cluster() -> Iterator[Cluster]:
 
 @pytest.fixture
 def cluster_ground(cluster: Cluster, tmp_path: Path) -> Iterator[Ground]:
-    yield from _ground(cluster.url, tmp_path)
+    yield from _ground(cluster.url, tmp_path, commits_wait=True)
 
 
 def _postgres_ground(folder: Path, worker: str, template: str) -> Iterator[Ground]:
@@ -76,8 +77,11 @@ def _postgres_ground(folder: Path, worker: str, template: str) -> Iterator[Groun
     databases.drop_postgres(name)
 
 
-def _ground(url: str, folder: Path) -> Iterator[Ground]:
+def _ground(url: str, folder: Path, *, commits_wait: bool = False) -> Iterator[Ground]:
+    """Make a site; if its commits do not wait for the disk, those of its web server, another process, do."""
     with live.database(url) as app:
         with app.app_context():
+            if not commits_wait:
+                databases.let_no_commit_wait(db.engine)
             courses.publish()
         yield Ground(app, url, folder)

@@ -22,6 +22,8 @@ MAINTENANCE = "postgres"  # the database to connect to while others are renamed
 SCRATCH = "_scratch_"
 LONGEST_NAME = 63  # bytes of a name in PostgreSQL
 LONGEST = 6 * 60 * 60  # seconds that a dump or a load may take
+# each statement of a load commits without waiting for the disk: the commit of the swap writes all of them there
+UNHURRIED = "-c synchronous_commit=off"
 _MESSAGE = re.compile(r"(?:pg_dump|pg_restore): (?:error: )?(.*)")
 _OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
 _IS_THERE = "SELECT 1 FROM pg_database WHERE datname = %s"
@@ -46,7 +48,7 @@ def loaded(copy: Path, url: str, _work: Path) -> Iterator[str]:
     _create(url, name)
     scratch = _address(url, name)
     try:
-        _run("pg_restore", scratch, "--no-owner", "--no-privileges", "--exit-on-error", str(copy))
+        _run("pg_restore", scratch, "--no-owner", "--no-privileges", "--exit-on-error", str(copy), settings=UNHURRIED)
         yield scratch
     finally:
         _drop(url, name)
@@ -143,13 +145,15 @@ def _reachable(url: str) -> str:
         return _address(url, MAINTENANCE)
 
 
-def _run(program: str, url: str, *options: str) -> None:
-    """Run a program of PostgreSQL. Raises BackupError with its own reason."""
+def _run(program: str, url: str, *options: str, settings: str = "") -> None:
+    """Run a program of PostgreSQL, with settings of its connection. Raises BackupError with its own reason."""
     path = shutil.which(program)
     if path is None:
         raise BackupError(f"{program} is not installed. On Debian: `apt install postgresql-client`.")
     plain = make_url(url)
-    environment = os.environ | ({"PGPASSWORD": str(plain.password)} if plain.password else {})
+    environment = os.environ | {"PGOPTIONS": f"{os.environ.get('PGOPTIONS', '')} {settings}".strip()}
+    if plain.password:
+        environment["PGPASSWORD"] = str(plain.password)
     command = [path, f"--dbname={_conninfo(plain)}", "--no-password", *options]
     done = subprocess.run(  # noqa: S603 - found by its name, without a shell
         command, env=environment, capture_output=True, text=True, check=False, timeout=LONGEST
