@@ -153,7 +153,8 @@ def test_pages_about_a_participant_show_the_days_as_those_of_before(postponed: P
 
 def test_letter_is_neither_offered_nor_made(app: Flask, postponed: PostponedEvent) -> None:
     client, path = postponed.contact_point(), postponed.of_country("letter")
-    assert path not in client.get("/country/participants").text
+    listed = client.get("/country/participants").text
+    assert ("New days follow." in listed, path in listed) == (True, False)
     page = client.get(path).text
     assert NO_LETTER in page
     assert "Download letter" not in page
@@ -174,6 +175,7 @@ def test_travel_dates_are_neither_asked_nor_saved(app: Flask, postponed: Postpon
         client, path = postponed.contact_point(), postponed.of_country("travel")
     page = client.get(path).text
     assert "Wait for the new days" in page
+    assert NO_JOURNEY in page
     assert 'name="arrives_on"' not in page
     refusal = post(app, client, path, visa="needed", arrives_on="2027-05-02")
     assert refusal.status_code == 422

@@ -42,12 +42,16 @@ class CountryParticipantRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountryEventSection:
-    """An event with its participants of the own country, the fewest days left first."""
+    """An event with its participants of the own country, the fewest days left first.
+
+    `is_postponed`: it has no new days yet.
+    """
 
     title: TranslatedText
     iso: str
     days: str
     location: str
+    is_postponed: bool
     participants: Sequence[CountryParticipantRow]
 
 
@@ -136,6 +140,7 @@ def _section(
         iso=workshop.first_day.isoformat(),
         days=labels.event_days(workshop),
         location=labels.place_and_country(workshop),
+        is_postponed=not workshop.has_days,
         participants=[_row(participant, now) for participant in participants],
     )
 
