@@ -136,7 +136,7 @@ class MediaStatus:
 class ReplicaStatus:
     """Whether there is a read replica, why reports cannot read from it, in English, and whether it is behind now.
 
-    Reports wait for a replica that is behind: that is no fault by itself.
+    Reports wait for a replica that is behind: that is a fault only if it stays behind for longer than they wait.
     """
 
     is_set_up: bool
