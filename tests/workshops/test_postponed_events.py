@@ -231,6 +231,14 @@ def test_open_offer_is_no_task_with_a_deadline(app: Flask, postponed: PostponedE
         assert "Your request stays, and you get a notice with the new days." in page
 
 
+def test_open_offer_has_no_last_day_on_the_page_of_the_selection(postponed: PostponedEvent) -> None:
+    path, coordinator = f"{postponed.path}/selection", postponed.event.coordinator
+    assert "28 March 2027" not in postponed.text(path, person_id=coordinator.id)
+    with postponed.app.app_context():
+        doing(nomination_events.resume, postponed.workshop_id, coordinator, CLOSED)
+    assert "28 March 2027" in postponed.text(path, person_id=coordinator.id)
+
+
 def test_participant_is_not_told_to_withdraw_by_a_day(app: Flask, postponed: PostponedEvent) -> None:
     with app.app_context(), transaction():
         db.session.get_one(Workshop, postponed.workshop_id).withdraw_by = OLD_DAYS[0]
