@@ -106,7 +106,7 @@ class AuditLogStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackupStatus:
-    """The last backup, which was proved before it was encrypted, and the last check by a holder; None for never.
+    """The last backup of the schedule, proved before it was encrypted, and the last check by a holder; None for never.
 
     `is_set_up`: the jobs process makes backups; `failed`: the last attempt, if it failed, with its error in English.
     """
