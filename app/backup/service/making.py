@@ -89,12 +89,12 @@ def record_check(code: str, real_now: datetime) -> str | None:
 
 
 def _is_of_schedule(settings: Settings, folder: Path | StorePath, *, by_hand: bool, was_made: bool) -> bool:
-    place = settings.backups.path
+    path = settings.backups.path
     return is_of_schedule(
         by_hand=by_hand,
         was_made=was_made,
-        has_place=place is not None,
-        is_in_place=_absolute(folder) == _absolute(place),
+        has_place=path is not None,
+        is_in_place=_absolute(folder) == _absolute(path),
     )
 
 

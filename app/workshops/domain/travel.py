@@ -95,8 +95,11 @@ def next_step(travel: Travel, event: EventDays) -> TravelStep:
     """Return what is to be done next."""
     if travel.visa is None:
         return TravelStep.SAY_IF_VISA
-    if not event.has_days:
-        return TravelStep.WAIT_FOR_DAYS
+    return _step_on_days(travel) if event.has_days else TravelStep.WAIT_FOR_DAYS
+
+
+def _step_on_days(travel: Travel) -> TravelStep:
+    """Return the next step of a participant of whom it is known whether a visa is needed."""
     if travel.visa is Visa.NEEDED and travel.visa_received_on is None:
         return TravelStep.ASK_FOR_VISA if travel.visa_asked_on is None else TravelStep.RECEIVE_VISA
     if travel.arrives_on is None or travel.departs_on is None:
