@@ -204,6 +204,13 @@ def test_staff_see_the_hours_of_sessions_as_those_of_before(app: Flask, postpone
     assert "Before: 4 May, 09:00 to 16:30" in client.get(f"/teaching/workshops/{postponed.workshop_id}").text
 
 
+def test_days_on_which_staff_decide_are_shown_as_those_of_before(app: Flask, postponed: PostponedEvent) -> None:
+    for path in (f"{postponed.path}/selection", f"/teaching{postponed.path}"):
+        page = client_of(app, Role.COORDINATOR).get(path).text
+        assert "Before: 14 April" in page
+        assert "Before: 20 March" not in page  # the nominations closed then
+
+
 def test_sheets_to_print_have_no_days(app: Flask, postponed: PostponedEvent) -> None:
     client, path = client_of(app, Role.COORDINATOR), f"/teaching/workshops/{postponed.workshop_id}"
     sheet = client.get(f"{path}/sign-in-sheet").text
