@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, String
+from sqlalchemy import BigInteger, CheckConstraint, String, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Numbered
@@ -19,6 +19,7 @@ class BackupRow(Numbered):
     )
 
     started_at: Mapped[datetime] = mapped_column(index=True)
+    of_schedule: Mapped[bool] = mapped_column(default=True, server_default=true())  # `domain.status.is_of_schedule`
     took_ms: Mapped[int]
     name: Mapped[str] = mapped_column(String(60), default="")  # of the file; "": it failed
     size: Mapped[int] = mapped_column(BigInteger, default=0)  # bytes of the encrypted file

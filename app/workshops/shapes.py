@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.access.policy import Sensitivity
 from app.catalogue.domain.items import Level
-from app.workshops.domain import times
+from app.workshops.domain import events, times
 from app.workshops.domain.allocation import CountedAs, SeatSource
 from app.workshops.domain.events import EnrolmentMode, Format, SessionKind, WorkshopKind, WorkshopState
 from app.workshops.domain.nominations import EventDeadlines, LanguageLevel, NominationState, UseTime
@@ -55,6 +55,12 @@ class WorkshopLine:
     enrolment: EnrolmentMode = EnrolmentMode.OPEN
     nomination_opens: date | None = None  # None: open enrolment
     nomination_deadline: date | None = None
+    earlier_days: tuple[date, date] | None = None  # before the last move or postponement
+
+    @property
+    def has_days(self) -> bool:
+        """Return whether the event takes place on its days: a postponed one has none until it gets new ones."""
+        return events.has_days(self.state, (self.first_day, self.last_day), self.earlier_days)
 
     @property
     def booking_closes_at(self) -> datetime:
@@ -81,7 +87,6 @@ class WorkshopFacts(WorkshopLine):
     assessors: frozenset[UUID]
     competencies: tuple[str, ...] = ()  # needed before, such as ONL-07:foundation
     nomination: NominationRules | None = None  # of a nominated event
-    earlier_days: tuple[date, date] | None = None  # before the last move or postponement
     postponed_reason: str = ""  # of a postponed event, for its participants
 
     @property
@@ -111,6 +116,10 @@ class WorkshopFacts(WorkshopLine):
     def ends_at(self) -> datetime:
         """Return the moment at which the last session ends."""
         return max(session.ends_at for session in self.sessions)
+
+    def has_ended(self, now: datetime) -> bool:
+        """Return whether the last session is over; the sessions of an event without days are not."""
+        return self.has_days and now >= self.ends_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +169,12 @@ class AttendanceLine:
 
 def line_columns(row: Any) -> dict[str, Any]:
     """Return the values of a WorkshopLine from a row of the table `workshop`."""
-    values = {column.name: getattr(row, column.name) for column in fields(WorkshopLine)}
-    return values | {"languages": tuple(row.languages.split()), "roles": tuple(row.roles.split())}
+    names = {field.name for field in fields(WorkshopLine)} - {"earlier_days"}
+    return {name: getattr(row, name) for name in names} | {
+        "languages": tuple(row.languages.split()),
+        "roles": tuple(row.roles.split()),
+        "earlier_days": earlier_days(row),
+    }
 
 
 def booking_line(row: Any) -> BookingLine:
@@ -183,6 +196,11 @@ def earlier_days(row: Any) -> tuple[date, date] | None:
     if row.earlier_first_day is None or row.earlier_last_day is None:
         return None
     return row.earlier_first_day, row.earlier_last_day
+
+
+def has_days(row: Any) -> bool:
+    """Return whether an event, a row of the table `workshop`, takes place on its days."""
+    return events.has_days(row.state, (row.first_day, row.last_day), earlier_days(row))
 
 
 def nomination_rules(row: Any) -> NominationRules | None:

@@ -15,6 +15,7 @@ from app.backup import jobs
 from app.backup.commands import backups as commands
 from app.backup.domain import manifest
 from app.backup.domain.manifest import BackupError
+from app.backup.domain.status import BackupSummary
 from app.backup.models import BackupRow
 from app.backup.queries import runs
 from app.db.session import db
@@ -32,6 +33,17 @@ def newest_tables(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _run(app: Flask, *words: object) -> Result:
     return app.test_cli_runner().invoke(args=[str(word) for word in words])
+
+
+def _summary(app: Flask) -> BackupSummary:
+    with app.app_context():
+        return runs.summary()
+
+
+def _errors(app: Flask) -> list[str]:
+    """Return the errors of all attempts, "" for a backup that was made."""
+    with app.app_context():
+        return list(db.session.scalars(select(BackupRow.error).order_by(BackupRow.id)))
 
 
 def _events(app: Flask) -> list[str]:
@@ -59,15 +71,60 @@ def test_backup_is_made_checked_by_a_holder_and_recorded(app: Flask, backed_up: 
     assert _events(app) == ["BackupMade", "BackupChecked"]
 
 
-def test_failed_backup_is_recorded_with_its_reason(app: Flask, backed_up: BackupSite) -> None:
-    site_settings.init_app(app, replace(backed_up.settings, secrets_path=backed_up.settings.media_path / "keys"))
-    result = _run(app, "backup")
+def test_failed_backup_of_another_scheduler_is_recorded_with_its_reason(app: Flask, backed_up: BackupSite) -> None:
+    backups = replace(backed_up.settings.backups, path=None)
+    keys = backed_up.settings.media_path / "keys"
+    site_settings.init_app(app, replace(backed_up.settings, secrets_path=keys, backups=backups))
+    result = _run(app, "backup", backed_up.folder)
     assert result.exit_code == 1
     assert "Error: SECRETS_PATH is inside of" in result.output
-    with app.app_context():
-        last = runs.summary().last
+    last = _summary(app).last
     assert last is not None
     assert "SECRETS_PATH is inside of" in last.error
+
+
+@pytest.mark.parametrize("is_in_place", [True, False])
+def test_failed_backup_by_hand_leaves_the_state_of_the_schedule(
+    app: Flask, backed_up: BackupSite, tmp_path: Path, caplog: pytest.LogCaptureFixture, *, is_in_place: bool
+) -> None:
+    with app.app_context():
+        jobs.back_up()
+    before = _summary(app)
+    keys = backed_up.settings.media_path / "keys"
+    site_settings.init_app(app, replace(backed_up.settings, secrets_path=keys))
+    folder = backed_up.folder if is_in_place else tmp_path / "elsewhere"
+    result = _run(app, "backup", folder)
+    assert result.exit_code == 1
+    assert "Error: SECRETS_PATH is inside of" in result.output
+    assert f"A backup by hand into {folder} failed: SECRETS_PATH is inside of" in caplog.text
+    assert _summary(app) == before
+    assert _errors(app)[0] == ""
+    assert "SECRETS_PATH is inside of" in _errors(app)[1]
+
+
+def test_backup_by_hand_in_place_counts_and_one_elsewhere_does_not(
+    app: Flask, backed_up: BackupSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        backup_runs.add(clock.real_now() - timedelta(hours=1), error="The disk is full.")
+    failed = _summary(app)
+    assert _run(app, "backup", tmp_path / "elsewhere").exit_code == 0
+    assert _summary(app) == failed
+    monkeypatch.chdir(backed_up.folder.parent)
+    assert _run(app, "backup", backed_up.folder.name).exit_code == 0
+    (archive,) = backed_up.folder.iterdir()
+    summary = _summary(app)
+    assert summary.last == summary.good is not None
+    assert summary.good.name == archive.name
+
+
+def test_backup_elsewhere_does_not_put_off_the_next_one_of_the_job(
+    app: Flask, backed_up: BackupSite, tmp_path: Path
+) -> None:
+    assert _run(app, "backup", tmp_path / "elsewhere").exit_code == 0
+    with app.app_context():
+        jobs.back_up()
+    assert len(list(backed_up.folder.iterdir())) == 1
 
 
 def test_old_backups_are_deleted_and_other_files_stay(app: Flask, backed_up: BackupSite) -> None:

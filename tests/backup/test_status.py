@@ -31,6 +31,17 @@ def test_backup_is_due_after_its_period_or_earlier_after_a_failure(last: BackupR
     assert status.is_due(last, EVERY, NOW) is is_due
 
 
+@pytest.mark.parametrize("was_made", [True, False])
+@pytest.mark.parametrize("has_place", [True, False])
+@pytest.mark.parametrize("is_in_place", [True, False])
+def test_attempt_of_the_job_or_without_a_place_is_of_the_schedule(
+    *, was_made: bool, has_place: bool, is_in_place: bool
+) -> None:
+    facts = {"was_made": was_made, "has_place": has_place, "is_in_place": is_in_place}
+    assert status.is_of_schedule(by_hand=False, **facts)
+    assert status.is_of_schedule(by_hand=True, **facts) is (not has_place or (was_made and is_in_place))
+
+
 @pytest.mark.parametrize(
     ("last", "good", "state"),
     [

@@ -32,6 +32,7 @@ NEW_COUNTRY = (
     "INSERT INTO country (code, time_zone, second_factor, printed_codes, help_text, identity_months, exact_counts)"
     " VALUES ('BG', 'UTC', true, false, '', 24, false)"
 )
+HOUR = 3600.0
 FALLBACK = (1, False)  # one country, read from the primary database
 
 
@@ -175,6 +176,38 @@ def test_primary_is_read_while_the_replica_is_behind(
     assert replica.read(standby.url, _countries) == FALLBACK
     assert replica.state(standby.url, patience=0).missing_bytes > 0
     assert "bytes behind" in caplog.text
+
+
+def test_replica_that_is_behind_is_no_fault_at_once(standby: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replica, "PATIENCE", HOUR)
+    _add_country()
+    look_until(lambda: replica.state(standby.url, patience=0) == ReplicaState(""))
+    _pause(standby)
+    with transaction():
+        db.session.get_one(Country, "IQ").help_text = "Ask the harbour."
+    state = replica.state(standby.url, patience=0)
+    assert state.missing_bytes > 0
+    assert state.fault == ""
+
+
+def test_replica_that_stays_behind_is_a_fault_without_a_longer_wait(
+    standby: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _pause(standby)
+    _add_country()
+    monkeypatch.setattr(replica, "PATIENCE", 2.0)
+    look_until(lambda: replica.state(standby.url, patience=0).fault)
+    state = replica.state(standby.url, patience=0)
+    assert state.fault == f"it is {state.missing_bytes} bytes behind after 2 seconds"
+    _pause(standby, paused=False)
+    look_until(lambda: replica.state(standby.url, patience=0) == ReplicaState(""))
+
+
+def test_replica_that_is_behind_after_the_wait_of_a_report_is_a_fault(standby: Cluster, impatient: None) -> None:
+    _pause(standby)
+    _add_country()
+    state = replica.state(standby.url, patience=replica.PATIENCE)
+    assert state.fault == f"it is {state.missing_bytes} bytes behind after 0 seconds"
 
 
 def test_primary_is_read_when_the_replica_does_not_answer(standby: Cluster, caplog: pytest.LogCaptureFixture) -> None:

@@ -88,7 +88,7 @@ def backup(folder: Path | StorePath | None) -> None:
     if target is None:
         raise click.ClickException("Name a folder, or set BACKUP_PATH.")
     refuse_other_tables()
-    result = making.make_backup(settings(), target, Versions(VERSION, head_revision()))
+    result = making.make_backup(settings(), target, Versions(VERSION, head_revision()), by_hand=True)
     click.echo(f"{result.path}: {result.sealed.size / MIB:.1f} MB in {result.took_ms / 1000:.1f} seconds.")
     click.echo(f"Proved: {result.rows} rows of the restored copy are equal to those of the site.")
     _report_faults(result.faults)

@@ -44,11 +44,20 @@ class HolderCheck:
 
 @dataclass(frozen=True, slots=True)
 class BackupSummary:
-    """The last attempt, the last backup that was made and proved, and the last check by a holder."""
+    """The last attempt and the last proved backup of the schedule, and the last check of any backup by a holder."""
 
     last: BackupRun | None
     good: BackupRun | None
     check: HolderCheck | None
+
+
+def is_of_schedule(*, by_hand: bool, was_made: bool, has_place: bool, is_in_place: bool) -> bool:
+    """Return whether an attempt says something about the scheduled backups of a site.
+
+    An attempt by hand, with `flask backup`, does if it made a backup in their place: a failure is shown to the person
+    who ran it. Where the jobs have no place for backups, another scheduler runs that command.
+    """
+    return not by_hand or not has_place or (was_made and is_in_place)
 
 
 def is_due(last: BackupRun | None, every: timedelta, real_now: datetime) -> bool:

@@ -8,20 +8,22 @@ from app.db.session import db
 
 
 def summary() -> BackupSummary:
-    """Return the last attempt, the last backup, and the last check by a holder, in one statement."""
+    """Return the last attempt and backup of the schedule, and the last check by a holder, in one statement."""
     by_start = (BackupRow.started_at.desc(), BackupRow.id.desc())
     first = select(BackupRow.id).limit(1)
+    of_schedule = first.where(BackupRow.of_schedule)
     wanted = (
-        first.order_by(*by_start),
-        first.where(BackupRow.name != "").order_by(*by_start),
+        of_schedule.order_by(*by_start),
+        of_schedule.where(BackupRow.name != "").order_by(*by_start),
         first.where(BackupRow.checked_at.is_not(None)).order_by(BackupRow.checked_at.desc(), BackupRow.id.desc()),
     )
     query = select(BackupRow).where(or_(*(BackupRow.id == ids.scalar_subquery() for ids in wanted)))
     rows = db.session.scalars(query.order_by(*by_start)).all()
-    named = [row for row in rows if row.name]
+    scheduled = [row for row in rows if row.of_schedule]
+    named = [row for row in scheduled if row.name]
     checks = [HolderCheck(row.checked_at, row.name) for row in rows if row.checked_at is not None]
     return BackupSummary(
-        _run(rows[0]) if rows else None,
+        _run(scheduled[0]) if scheduled else None,
         _run(named[0]) if named else None,
         max(checks, key=lambda check: check.at, default=None),
     )

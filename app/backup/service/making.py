@@ -1,11 +1,13 @@
 """Make a backup and record it, or why it failed; record the check by a holder; each in its own transaction."""
 
+import logging
 import time
 from datetime import datetime
 from pathlib import Path
 
 from app.backup.domain.manifest import BackupError
 from app.backup.domain.retention import Keep
+from app.backup.domain.status import is_of_schedule
 from app.backup.events import BackupChecked, BackupMade, BackupsDeleted
 from app.backup.models import BackupRow
 from app.backup.queries import runs
@@ -19,16 +21,27 @@ from config import Settings, StorePath
 LONGEST_ERROR = 300
 
 
-def make_backup(settings: Settings, folder: Path | StorePath, versions: Versions) -> MadeBackup:
-    """Make a backup into a folder, record it, and delete old ones. Raises BackupError after it was recorded."""
+log = logging.getLogger("academy")
+
+
+def make_backup(
+    settings: Settings, folder: Path | StorePath, versions: Versions, *, by_hand: bool = False
+) -> MadeBackup:
+    """Make a backup into a folder and record it. Raises BackupError after the failure was recorded.
+
+    `by_hand`: not by the job.
+    """
     started, steady = clock.real_now(), time.monotonic()
     db.session.rollback()  # no snapshot stays open meanwhile
     try:
         backup = backups.make(settings, folder, versions, clock.machine_now())
     except BackupError as error:
-        _record_failure(started, int((time.monotonic() - steady) * 1000), str(error))
+        of_schedule = _is_of_schedule(settings, folder, by_hand=by_hand, was_made=False)
+        if not of_schedule:  # a failed job is in the log anyway
+            log.warning("A backup by hand into %s failed: %s", folder, error)
+        _record_failure(started, int((time.monotonic() - steady) * 1000), str(error), of_schedule=of_schedule)
         raise
-    record_made(started, backup)
+    record_made(started, backup, of_schedule=_is_of_schedule(settings, folder, by_hand=by_hand, was_made=True))
     return backup
 
 
@@ -38,10 +51,10 @@ def make_before_upgrade(settings: Settings, folder: Path | StorePath, versions: 
     return backups.make(settings, folder, versions, clock.machine_now())
 
 
-def record_made(started: datetime, backup: MadeBackup) -> None:
+def record_made(started: datetime, backup: MadeBackup, *, of_schedule: bool = True) -> None:
     """Record a backup that was made."""
     with transaction():
-        db.session.add(_row(started, backup))
+        db.session.add(_row(started, backup, of_schedule=of_schedule))
         record(BackupMade(file=backup.path.name, sha256=backup.sealed.sha256, size=backup.sealed.size))
 
 
@@ -75,9 +88,24 @@ def record_check(code: str, real_now: datetime) -> str | None:
         return row.name
 
 
-def _row(started: datetime, backup: MadeBackup) -> BackupRow:
+def _is_of_schedule(settings: Settings, folder: Path | StorePath, *, by_hand: bool, was_made: bool) -> bool:
+    path = settings.backups.path
+    return is_of_schedule(
+        by_hand=by_hand,
+        was_made=was_made,
+        has_place=path is not None,
+        is_in_place=_absolute(folder) == _absolute(path),
+    )
+
+
+def _absolute(folder: Path | StorePath | None) -> Path | StorePath | None:
+    return folder.resolve() if isinstance(folder, Path) else folder
+
+
+def _row(started: datetime, backup: MadeBackup, *, of_schedule: bool) -> BackupRow:
     return BackupRow(
         started_at=started,
+        of_schedule=of_schedule,
         took_ms=backup.took_ms,
         name=backup.path.name,
         size=backup.sealed.size,
@@ -88,6 +116,7 @@ def _row(started: datetime, backup: MadeBackup) -> BackupRow:
     )
 
 
-def _record_failure(started: datetime, took_ms: int, error: str) -> None:
+def _record_failure(started: datetime, took_ms: int, error: str, *, of_schedule: bool) -> None:
     with transaction():
-        db.session.add(BackupRow(started_at=started, took_ms=took_ms, error=error[:LONGEST_ERROR]))
+        row = BackupRow(started_at=started, took_ms=took_ms, error=error[:LONGEST_ERROR], of_schedule=of_schedule)
+        db.session.add(row)

@@ -33,6 +33,11 @@ _REPLAYED = text(
     "SELECT system_identifier::text AS system, current_database() AS name, pg_is_in_recovery() AS is_replica,"
     " pg_wal_lsn_diff(CAST(:lsn AS pg_lsn), pg_last_wal_replay_lsn())::bigint AS missing FROM pg_control_system()"
 )
+# without a replayed transaction, since the replica started
+_SECONDS_SINCE_REPLAY = text(
+    "SELECT EXTRACT(EPOCH FROM clock_timestamp()"
+    " - COALESCE(pg_last_xact_replay_timestamp(), pg_postmaster_start_time()))"
+)
 
 
 class ReplicaError(Exception):
@@ -50,7 +55,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class ReplicaState:
-    """Why the replica cannot be read, in English, "" if it can; and how many bytes of its log are not replayed."""
+    """Why reports cannot read the replica, in English, "" if they can; and how many bytes of the log it lacks now."""
 
     fault: str
     missing_bytes: int = 0
@@ -78,12 +83,16 @@ def read(url: str, work: Callable[[], T]) -> T:
 def state(url: str, patience: float) -> ReplicaState:
     """Return the state of the replica after it had these seconds to replay what is committed now.
 
-    With PATIENCE, reports that begin now read from it if nothing is missing, and from the primary otherwise.
+    It is a fault if the replica stays behind for longer than a report waits. Less patience does not wait for that: what
+    the replica replayed last was then committed before. After a pause of all writing, that may be a false alarm.
     """
     position = _position()
     try:
         with _replica(url):
-            return ReplicaState("", _missing_after(position, patience))
+            missing = _missing_after(position, patience)
+            stays_behind = bool(missing) and (patience >= PATIENCE or _seconds_since_replay() > PATIENCE)
+            fault = f"it is {missing} bytes behind after {PATIENCE:.0f} seconds" if stays_behind else ""
+            return ReplicaState(fault, missing)
     except (ReplicaError, OperationalError) as error:
         return ReplicaState(_reason(error))
 
@@ -120,6 +129,11 @@ def _missing_bytes(position: Position) -> int:
     if not row.is_replica or (row.system, row.name) != (position.system, position.name):
         raise ReplicaError("it is not a replica of the database of the academy")
     return max(0, int(row.missing))
+
+
+def _seconds_since_replay() -> float:
+    """Return for how many seconds the transaction that was replayed last has been committed."""
+    return float(db.session.execute(_SECONDS_SINCE_REPLAY).scalar_one())
 
 
 def _reason(error: Exception) -> str:

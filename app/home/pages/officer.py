@@ -20,7 +20,6 @@ from app.competence.shapes import ClaimLine
 from app.home.forms import SuggestForm
 from app.home.pages import titles
 from app.home.pages.titles import TitledLine, Translations
-from app.i18n import babel
 from app.i18n.languages import current
 from app.i18n.stored_translations import SOURCE, TranslatedText
 from app.identity.queries import people as accounts
@@ -33,6 +32,7 @@ from app.learning.queries.progress import EnrolmentLine
 from app.learning.queries.suggestions import SuggestionLine
 from app.rights.queries import supervision
 from app.web.pages import Page
+from app.workshops import labels as workshops
 from app.workshops.domain.events import WorkshopState
 from app.workshops.domain.seats import BookingState
 from app.workshops.shapes import OwnBooking
@@ -202,7 +202,7 @@ def booking_line(
     word, kind = _booking_status(booking, certificates)
     if not may_read(actor, event):
         title = TranslatedText(event.code, SOURCE)
-        return TitledLine(title=title, sub=babel.days(event.first_day, event.last_day), word=word, kind=kind)
+        return TitledLine(title=title, sub=workshops.event_days(event), word=word, kind=kind)
     return TitledLine(
         title=titles.workshop_title(event.id, event.code, translations),
         sub=titles.days_and_place(event),
@@ -218,6 +218,8 @@ def _booking_status(booking: OwnBooking, certificates: Collection[UUID]) -> tupl
         return _("Cancelled"), "none"
     if event.id in certificates:
         return _("Certificate of attendance"), "good"
+    if event.state is WorkshopState.POSTPONED:
+        return _("Postponed"), "wait"
     if event.last_day < clock.today():
         return _("Past"), "none"
     if booking.booking.state is BookingState.WAITING:

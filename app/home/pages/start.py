@@ -248,14 +248,15 @@ def _waiting_lists(pending: PendingItems) -> list[Task]:
 def _nominations(pending: PendingItems) -> list[Task]:
     """Return the offers to answer, by their deadline, and the other nominations that wait for an answer."""
     lines = [line for line in pending.nominations if line.nomination.state in WAITING]
-    return [_nomination(line, pending) for line in lines if line.deadlines.starts_at > pending.now]
+    to_come = [line for line in lines if line.deadlines.starts_at > pending.now or not line.workshop.has_days]
+    return [_nomination(line, pending) for line in to_come]
 
 
 def _nomination(line: OwnNominationLine, pending: PendingItems) -> Task:
     title = titles.workshop_title(line.workshop.id, line.workshop.code, pending.translations).text
     href = url_for("workshops.show_workshop", workshop_id=line.workshop.id)
     word, kind, sub = workshops.own_nomination(line, pending.now)
-    if line.nomination.state is NominationState.OFFERED:
+    if line.nomination.state is NominationState.OFFERED and line.workshop.state in ACTIVE:
         name = _("Answer the offer of a seat: %(title)s", title=title)
         return Task(name, href, sub, word, kind, by=line.nomination.offered_until)
     return Task(_("Your request: %(title)s", title=title), href, sub, word, kind)

@@ -9,7 +9,6 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.catalogue.shapes import Outline
-from app.i18n import babel
 from app.i18n.stored_translations import SOURCE, TranslatedText
 from app.learning import labels
 from app.learning.shapes import CourseStatus
@@ -61,5 +60,5 @@ def workshop_title(workshop_id: UUID, code: str, translations: Translations) -> 
 
 def days_and_place(workshop: WorkshopLine) -> str:
     """Return the days and the place of a workshop in words."""
-    days = babel.days(workshop.first_day, workshop.last_day)
+    days = workshops.event_days(workshop)
     return _("%(days)s, %(place)s", days=days, place=workshops.place_and_country(workshop))

@@ -106,7 +106,7 @@ class AuditLogStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackupStatus:
-    """The last backup, which was proved before it was encrypted, and the last check by a holder; None for never.
+    """The last backup of the schedule, proved before it was encrypted, and the last check by a holder; None for never.
 
     `is_set_up`: the jobs process makes backups; `failed`: the last attempt, if it failed, with its error in English.
     """
@@ -136,7 +136,7 @@ class MediaStatus:
 class ReplicaStatus:
     """Whether there is a read replica, why reports cannot read from it, in English, and whether it is behind now.
 
-    Reports wait for a replica that is behind: that is no fault by itself.
+    Reports wait for a replica that is behind: that is a fault only if it stays behind for longer than they wait.
     """
 
     is_set_up: bool

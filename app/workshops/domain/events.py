@@ -1,6 +1,7 @@
 """Kinds, formats and states of events and sessions, and the table of steps between states."""
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from enum import StrEnum
 
 from app.kernel.errors import IllegalMoveError
@@ -120,6 +121,11 @@ def after(state: WorkshopState, step: WorkshopStep) -> WorkshopState:
         return TRANSITIONS[state, step]
     except KeyError:
         raise IllegalMoveError(f"A workshop that is {state} cannot {step}.") from None
+
+
+def has_days(state: WorkshopState, days: tuple[date, date], earlier_days: tuple[date, date] | None) -> bool:
+    """Return whether an event takes place on its days: a postponed one has none until it gets new ones."""
+    return state is not WorkshopState.POSTPONED or days != earlier_days
 
 
 def is_for(named: Collection[str], roles: Collection[str]) -> bool:

@@ -3,7 +3,7 @@
 The number of weeks before the event follows `workshops.md` 3: confirm at T-6, reallocate at T-3.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -28,6 +28,7 @@ class TravelStep(StrEnum):
     ASK_FOR_VISA = "ask_for_visa"
     RECEIVE_VISA = "receive_visa"
     SET_TRAVEL = "set_travel"
+    WAIT_FOR_DAYS = "wait_for_days"  # the event is postponed and has no new days
     READY = "ready"
 
 
@@ -51,11 +52,15 @@ class Travel:
 
 @dataclass(frozen=True, slots=True)
 class EventDays:
-    """The first and the last day of an event; while it is postponed, they do not count and no step has a last day."""
+    """The first and the last day of an event; while it is postponed, they do not count and no step has a last day.
+
+    Without `has_days` they are those of before.
+    """
 
     first: date
     last: date
     is_postponed: bool = False
+    has_days: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +79,27 @@ class TravelStatus:
 
 
 NO_TRAVEL = Travel()
+NO_LETTER = DomainError("This event is postponed and has no days. A letter can be made when it has new ones.")
+NO_JOURNEY = DomainError("This event is postponed and has no days. Enter travel dates when it has new ones.")
 
 
 def status(travel: Travel, event: EventDays, today: date) -> TravelStatus:
     """Return what is next for a participant."""
-    step = next_step(travel)
+    step = next_step(travel, event)
     until = last_day(step, event)
     days_left = None if until is None else (until - today).days
     return TravelStatus(step, until, days_left, (*_of_time(days_left), *_of_dates(travel, event)))
 
 
-def next_step(travel: Travel) -> TravelStep:
+def next_step(travel: Travel, event: EventDays) -> TravelStep:
     """Return what is to be done next."""
     if travel.visa is None:
         return TravelStep.SAY_IF_VISA
+    return _step_on_days(travel) if event.has_days else TravelStep.WAIT_FOR_DAYS
+
+
+def _step_on_days(travel: Travel) -> TravelStep:
+    """Return the next step of a participant of whom it is known whether a visa is needed."""
     if travel.visa is Visa.NEEDED and travel.visa_received_on is None:
         return TravelStep.ASK_FOR_VISA if travel.visa_asked_on is None else TravelStep.RECEIVE_VISA
     if travel.arrives_on is None or travel.departs_on is None:
@@ -118,6 +130,17 @@ def _of_dates(travel: Travel, event: EventDays) -> tuple[TravelWarning, ...]:
     late = travel.arrives_on is not None and travel.arrives_on > event.first
     early = travel.departs_on is not None and travel.departs_on < event.last
     return (*((TravelWarning.ARRIVES_LATE,) if late else ()), *((TravelWarning.LEAVES_EARLY,) if early else ()))
+
+
+def with_saved_journey(travel: Travel, saved: Travel) -> Travel:
+    """Return visa dates with the saved arrival and departure. Raises DomainError for other travel dates.
+
+    For an event without days, whose form does not ask for travel dates.
+    """
+    journey = (saved.arrives_on, saved.departs_on)
+    if (travel.arrives_on, travel.departs_on) not in {(None, None), journey}:
+        raise NO_JOURNEY
+    return replace(travel, arrives_on=saved.arrives_on, departs_on=saved.departs_on)
 
 
 def checked(travel: Travel, event: EventDays, today: date) -> Travel:

@@ -26,7 +26,7 @@ from app.workshops.domain.nominations import (
     next_step,
 )
 from app.workshops.labels import nominations
-from app.workshops.shapes import OwnNomination, OwnNominationLine, SessionFacts, WorkshopFacts, WorkshopLine
+from app.workshops.shapes import OwnNomination, OwnNominationLine, SessionFacts, WorkshopLine
 
 SOURCE_LANGUAGE = "en"
 MINUTE = timedelta(minutes=1)
@@ -71,6 +71,8 @@ def own_nomination(line: OwnNominationLine, now: datetime) -> tuple[str, str, st
     facts = NominationFacts(nomination.state, nomination.offered_until, line.has_supervisor)
     actor = next_step(facts, line.deadlines, now)
     word, kind = nominations.state(nomination.state)
+    if line.workshop.state is WorkshopState.POSTPONED:
+        return word, kind, _("The event is postponed. Your request stays, and you get a notice with the new days.")
     if nomination.state is NominationState.WAITLISTED:
         return word, kind, waiting_place(nomination)
     return word, kind, next_actor(actor, line.workshop, nomination.state) if actor else ""
@@ -170,16 +172,10 @@ def own_hours(session: SessionFacts, own_zone: str) -> str:
     return _("%(day)s, %(hours)s your time", day=babel.short_day(starts.date()), hours=local_hours)
 
 
-def event_days(workshop: WorkshopFacts) -> str:
+def event_days(workshop: WorkshopLine, *, short: bool = False) -> str:
     """Return the days of an event; while it is postponed without new ones, those of before, marked as such."""
-    days = babel.days(workshop.first_day, workshop.last_day)
-    return _("Before: %(day)s", day=days) if has_no_days(workshop) else days
-
-
-def has_no_days(workshop: WorkshopFacts) -> bool:
-    """Return whether an event is postponed and has no new days."""
-    days = (workshop.first_day, workshop.last_day)
-    return workshop.state is WorkshopState.POSTPONED and workshop.earlier_days == days
+    days = (babel.short_days if short else babel.days)(workshop.first_day, workshop.last_day)
+    return days if workshop.has_days else _("Before: %(day)s", day=days)
 
 
 def deadline(workshop: WorkshopLine) -> str:

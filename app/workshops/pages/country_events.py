@@ -10,7 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _, ngettext
 
 from app.access.policy import Actor
-from app.i18n import babel, stored_translations as texts
+from app.i18n import stored_translations as texts
 from app.i18n.babel import words
 from app.i18n.stored_translations import TranslatedText
 from app.learning.labels import wanted
@@ -102,7 +102,7 @@ def _row(
         title=text.title(actor, workshop, translations),
         href=url_for("workshops.show_country_nomination", workshop_id=workshop.id, officer=officers),
         iso=workshop.first_day.isoformat(),
-        days=babel.days(workshop.first_day, workshop.last_day),
+        days=labels.event_days(workshop),
         sub=[_("%(kind)s, %(place)s", kind=labels.kind(workshop.kind), place=labels.place_and_country(workshop)), *sub],
         to_do=_to_do(line),
         word=str(word),

@@ -10,7 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.access.guard import actor
-from app.i18n import babel, stored_translations as texts
+from app.i18n import stored_translations as texts
 from app.i18n.babel import words
 from app.i18n.stored_translations import TranslatedText
 from app.kernel import pdf_library
@@ -28,7 +28,10 @@ from app.workshops.shapes import WorkshopLine
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountryParticipantRow:
-    """An officer with what is next; `letter` says when the last invitation letter was made."""
+    """An officer with what is next; `letter` says when the last invitation letter was made.
+
+    `letter_url` is empty while the event has no days.
+    """
 
     alias: str
     next: TravelLine
@@ -39,12 +42,16 @@ class CountryParticipantRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountryEventSection:
-    """An event with its participants of the own country, the fewest days left first."""
+    """An event with its participants of the own country, the fewest days left first.
+
+    `is_postponed`: it has no new days yet.
+    """
 
     title: TranslatedText
     iso: str
     days: str
     location: str
+    is_postponed: bool
     participants: Sequence[CountryParticipantRow]
 
 
@@ -65,6 +72,7 @@ class ParticipantTravelPage(Page):
     title: TranslatedText
     days: str
     next: TravelLine
+    has_days: bool
     form: TravelForm
 
 
@@ -77,7 +85,7 @@ class InvitationLetterPage(Page):
     title: TranslatedText
     days: str
     form: LetterForm
-    can_draw: bool
+    refusal: str  # why no letter can be made, or ""
 
 
 def page(participants: Sequence[ParticipantPreparation], now: datetime) -> CountryParticipantsPage:
@@ -97,8 +105,9 @@ def travel_page(participant: ParticipantPreparation, form: TravelForm, now: date
     return ParticipantTravelPage(
         alias=participant.alias,
         title=_title_of(workshop),
-        days=babel.days(workshop.first_day, workshop.last_day),
+        days=labels.event_days(workshop),
         next=_next(participant, now),
+        has_days=workshop.has_days,
         form=form,
     )
 
@@ -109,10 +118,16 @@ def letter_page(participant: ParticipantPreparation, form: LetterForm) -> Invita
     return InvitationLetterPage(
         alias=participant.alias,
         title=_title_of(workshop),
-        days=babel.days(workshop.first_day, workshop.last_day),
+        days=labels.event_days(workshop),
         form=form,
-        can_draw=pdf_library.is_available(),
+        refusal=_refusal(workshop),
     )
+
+
+def _refusal(workshop: WorkshopLine) -> str:
+    if not workshop.has_days:
+        return rules.NO_LETTER.translated(_)
+    return "" if pdf_library.is_available() else _("This server cannot make PDF files. Ask the administrator.")
 
 
 def _section(
@@ -123,8 +138,9 @@ def _section(
     return CountryEventSection(
         title=country_nomination_words.title(actor(), workshop, translations),
         iso=workshop.first_day.isoformat(),
-        days=babel.days(workshop.first_day, workshop.last_day),
+        days=labels.event_days(workshop),
         location=labels.place_and_country(workshop),
+        is_postponed=not workshop.has_days,
         participants=[_row(participant, now) for participant in participants],
     )
 
@@ -136,9 +152,16 @@ def _row(participant: ParticipantPreparation, now: datetime) -> CountryParticipa
         alias=participant.alias,
         next=_next(participant, now),
         travel_url=url_for("workshops.show_participant_travel", workshop_id=workshop_id, person_id=person_id),
-        letter_url=url_for("workshops.show_letter", workshop_id=workshop_id, person_id=person_id),
+        letter_url=_letter_url(participant),
         letter=_("Letter made on %(day)s", day=words(made_on)) if made_on else "",
     )
+
+
+def _letter_url(participant: ParticipantPreparation) -> str:
+    workshop_id, person_id = participant.workshop.id, participant.person_id
+    if not participant.workshop.has_days:
+        return ""
+    return url_for("workshops.show_letter", workshop_id=workshop_id, person_id=person_id)
 
 
 def _next(participant: ParticipantPreparation, now: datetime) -> TravelLine:

@@ -289,7 +289,7 @@ def _event(workshop: WorkshopLine, context: _Context, *, runs: bool) -> Teaching
         href=url_for(endpoint, workshop_id=workshop.id),
         code=workshop.code,
         iso=workshop.first_day.isoformat(),
-        days=babel.days(workshop.first_day, workshop.last_day),
+        days=labels.event_days(workshop),
         location=labels.place(workshop),
         seats=_("%(n)s of %(m)s", n=taken, m=workshop.capacity),
         waiting=waiting if workshop.state in ACTIVE and not has_begun else 0,
@@ -314,4 +314,6 @@ def _courses(actor: Actor, now: datetime) -> list[TeachingTask]:
 
 def _about(workshop: WorkshopLine, translations: labels.Translations) -> str:
     title = labels.title_of(workshop, translations).text
+    if not workshop.has_days:
+        return title
     return _("%(title)s, %(day)s", title=title, day=babel.words(workshop.first_day))

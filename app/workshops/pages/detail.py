@@ -51,17 +51,20 @@ BLOCKING = frozenset({ObstacleKind.COMPETENCIES, ObstacleKind.OVERLAP})  # the o
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionLine:
-    """A session in the time of the event; `own_hours` in the time zone of the user, if it differs."""
+    """A session in the time of the event; `own_hours` in the time zone of the user, if it differs.
+
+    Day and hours are empty while the event has no days; room and link as well for people without a seat.
+    """
 
     title: TranslatedText
     kind: str
-    iso: str
-    day: str
-    hours: str
-    own_hours: str
     language: Language | None  # None: the working language of the event
-    room: str  # room and meeting link: empty for people without a seat
-    link: str
+    iso: str = ""
+    day: str = ""
+    hours: str = ""
+    own_hours: str = ""
+    room: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,13 +217,13 @@ def _sessions(own: Participation, translations: labels.Translations) -> list[Ses
 
 def _summary(workshop: WorkshopFacts, now: datetime) -> str:
     """Return the approved summary of a study visit that is over."""
-    is_over = workshop.kind is WorkshopKind.STUDY_VISIT and now >= workshop.ends_at
+    is_over = workshop.kind is WorkshopKind.STUDY_VISIT and workshop.has_ended(now)
     return visit_reports.approved_summary(workshop.id) if is_over else ""
 
 
 def _days(workshop: WorkshopFacts) -> str:
     """Return the days of an event, "" while it is postponed without new ones."""
-    return "" if labels.has_no_days(workshop) else babel.days(workshop.first_day, workshop.last_day)
+    return babel.days(workshop.first_day, workshop.last_day) if workshop.has_days else ""
 
 
 def _earlier_days(workshop: WorkshopFacts, now: datetime) -> str:
@@ -342,6 +345,8 @@ def _course(course: CourseStatus) -> TeachingTask:
 def _session(
     workshop: WorkshopFacts, session: SessionFacts, translations: labels.Translations, *, is_seated: bool
 ) -> SessionLine:
+    if not workshop.has_days:
+        return _session_without_time(session, translations)
     hours = labels.hours(session.starts, session.ends)
     return SessionLine(
         title=labels.session_title(session, translations),
@@ -353,6 +358,15 @@ def _session(
         language=language(session.language) if session.language else None,
         room=session.room if is_seated else "",
         link=session.link if is_seated else "",
+    )
+
+
+def _session_without_time(session: SessionFacts, translations: labels.Translations) -> SessionLine:
+    """Return a session of an event without days: when and where it takes place is not known."""
+    return SessionLine(
+        title=labels.session_title(session, translations),
+        kind=labels.session_kind(session.kind),
+        language=language(session.language) if session.language else None,
     )
 
 

@@ -35,6 +35,6 @@ def staff_links(workshop: WorkshopFacts, now: datetime) -> list[DocumentLink]:
         (_("Sign-in sheet"), "workshops.show_sign_in_sheet", _("To print: aliases, with blanks for names.")),
         (_("Badges"), "workshops.show_badges", _("To print: aliases, with blanks for names.")),
     ]
-    if now < workshop.ends_at:
+    if not workshop.has_ended(now):
         links += before
     return [DocumentLink(label, url_for(endpoint, workshop_id=workshop.id), sub) for label, endpoint, sub in links]

@@ -285,11 +285,12 @@ def _session(
     word, kind = _attendance_state(session, people) if has_begun else (_("Not begun"), LATER)
     url = url_for("workshops.attendance", workshop_id=workshop.id, number=session.number)
     hours = labels.hours(session.starts, session.ends)
+    time = _("%(day)s, %(hours)s", day=babel.short_day(session.day), hours=hours)
     return TeachingTask(
         name=title.text,
         lang=title.lang,
         dir=title.dir,
-        sub=_("%(day)s, %(hours)s", day=babel.short_day(session.day), hours=hours),
+        sub=time if workshop.has_days else _("Before: %(day)s", day=time),
         href=url if has_begun and people else "",
         word=word,
         kind=kind,
@@ -324,13 +325,13 @@ def _scores(
 def _scores_state(workshop: WorkshopFacts, now: datetime, *, is_complete: bool) -> tuple[str, str]:
     if is_complete:
         return _("Done"), DONE
-    if now < workshop.starts_at:
+    if now < workshop.starts_at or not workshop.has_days:
         return _("Not begun"), LATER
     return (_("Time is over"), OFF) if closing.may_reopen(workshop, now) else (_("Due"), DUE)
 
 
 def _after(workshop: WorkshopFacts, people: Sequence[Participant], now: datetime) -> list[TeachingTask]:
-    has_ended = now >= workshop.ends_at
+    has_ended = workshop.has_ended(now)
     open_marks = sum(session.id not in person.marks for person in people for session in workshop.sessions)
     complete = has_ended and not open_marks
     open_text = ngettext("%(num)s mark is open", "%(num)s marks are open", open_marks) if open_marks else ""
@@ -348,7 +349,7 @@ def _after(workshop: WorkshopFacts, people: Sequence[Participant], now: datetime
 
 
 def _certificates(workshop: WorkshopFacts, people: Sequence[Participant], now: datetime) -> str:
-    if now < workshop.ends_at:
+    if not workshop.has_ended(now):
         return _("Known after the last session")
     needed = workshop.attendance_share
     return _(
@@ -360,7 +361,7 @@ def _certificates(workshop: WorkshopFacts, people: Sequence[Participant], now: d
 
 
 def _participant(person: Participant, workshop: WorkshopFacts, scored: int, now: datetime) -> ParticipantRow:
-    rate = None if now < workshop.ends_at else person.attendance_rate
+    rate = person.attendance_rate if workshop.has_ended(now) else None
     return ParticipantRow(
         seat=person.seat,
         alias=person.alias,

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from flask_babel import gettext as _
 
-from app.i18n import babel
 from app.i18n.babel import joined
 from app.i18n.languages import language
 from app.identity.domain.alias_order import alias_key
@@ -33,7 +32,7 @@ def facts(workshop: WorkshopFacts) -> list[tuple[str, str]]:
 def _days(workshop: WorkshopFacts) -> list[tuple[str, str]]:
     if workshop.nomination is None:
         return [(_("Booking until"), labels.deadline(workshop))]
-    return [(term, babel.short_day(day)) for term, day in selection_texts.days(workshop.nomination)]
+    return selection_texts.days(workshop, workshop.nomination)
 
 
 def _aliases(aliases: Iterable[str]) -> str:

@@ -141,7 +141,9 @@ def _unreadable(actor: Actor, now: datetime) -> list[tuple[str, str, str]]:
 
 def _is_to_come(workshop: WorkshopLine, now: datetime) -> bool:
     """Return whether the last day of an event has not passed, also for a cancelled event."""
-    return workshop.state is not WorkshopState.CLOSED and labels.local_day(now, workshop.time_zone) <= workshop.last_day
+    if workshop.state is WorkshopState.CLOSED:
+        return False
+    return not workshop.has_days or labels.local_day(now, workshop.time_zone) <= workshop.last_day
 
 
 def _own_row(own: OwnBooking, translations: labels.Translations, now: datetime) -> EventRow:
@@ -157,6 +159,8 @@ def _request_row(line: OwnNominationLine, translations: labels.Translations, now
 def _booking_state(workshop: WorkshopLine, booking: BookingLine, *, is_to_come: bool) -> State:
     if workshop.state is WorkshopState.CANCELLED:
         return _("Cancelled"), "bad", _("It does not take place.")
+    if workshop.state is WorkshopState.POSTPONED:
+        return _("Postponed"), "wait", _("Your seat stays.")
     if booking.state is BookingState.SEATED:
         return (_("Booked"), "good", _("You have a seat.")) if is_to_come else (_("Held"), "good", "")
     if is_to_come:
@@ -207,7 +211,7 @@ def _row(workshop: WorkshopLine, translations: labels.Translations, state: State
         title=labels.title_of(workshop, translations),
         href=url_for("workshops.show_workshop", workshop_id=workshop.id),
         iso=workshop.first_day.isoformat(),
-        days=babel.short_days(workshop.first_day, workshop.last_day),
+        days=labels.event_days(workshop, short=True),
         sub=f"{sub} {note}".rstrip(),
         word=word,
         kind=kind,

@@ -49,7 +49,8 @@ def consequences(workshop: WorkshopFacts, step: WorkshopStep) -> list[str]:
             _("Set the new date in facts and sessions, then resume the event."),
         ]
     day = babel.days(workshop.first_day, workshop.last_day)
-    return [notified(workshop), _("The new date is %(day)s.", day=day), _("Open offers get a new last day to answer.")]
+    date = _("The new date is %(day)s.", day=day) if workshop.has_days else _("It keeps its days: %(day)s.", day=day)
+    return [notified(workshop), date, _("Open offers get a new last day to answer.")]
 
 
 def refusal(workshop: WorkshopFacts, step: WorkshopStep, now: datetime) -> str:

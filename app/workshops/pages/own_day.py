@@ -60,6 +60,8 @@ def own_day(workshop: WorkshopFacts, booking: BookingLine | None, now: datetime)
 
 
 def _check_in_url(workshop: WorkshopFacts, now: datetime) -> str:
+    if not workshop.has_days:
+        return ""
     running = [session.id for session in workshop.sessions if rules.is_open(session.starts_at, session.ends_at, now)]
     return url_for("workshops.show_check_in") if running and check_ins.with_codes(running) else ""
 

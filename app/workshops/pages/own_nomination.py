@@ -319,7 +319,7 @@ def _place_in_country(nomination: OwnNomination) -> str:
 
 
 def _confirmed(request: OwnNominationRequest) -> str:
-    if request.now >= request.workshop.starts_at:
+    if not request.can_withdraw:
         return _("You have a seat.")
     seat = _("You have a seat. If you cannot come, withdraw: another person gets it.")
     day = request.rules.withdraw_by

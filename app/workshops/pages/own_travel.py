@@ -18,11 +18,12 @@ from app.workshops.pages.event import EventHeading
 from app.workshops.pages.travel_words import TravelLine
 from app.workshops.queries import travel as queries
 from app.workshops.queries.travel import OwnPlace
+from app.workshops.shapes import WorkshopFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnTravelPage(Page):
-    """The user's dates and needs; a form may have errors. `deleted_after` is the last day of the event."""
+    """The user's dates and needs; a form may have errors. `deleted` is when they are deleted."""
 
     template: ClassVar[str] = "workshops/travel.html"
     heading: EventHeading
@@ -31,7 +32,8 @@ class OwnTravelPage(Page):
     next: TravelLine
     form: TravelForm
     needs: NeedsForm
-    deleted_after: str
+    has_days: bool
+    deleted: str
 
 
 def page(
@@ -48,8 +50,16 @@ def page(
         next=travel_words.line(travel, rules.status(travel, queries.days_of(workshop), today), is_own=True),
         form=form or TravelForm.of(travel),
         needs=needs or needs_form(own),
-        deleted_after=words(workshop.last_day),
+        has_days=workshop.has_days,
+        deleted=_deleted(workshop),
     )
+
+
+def _deleted(workshop: WorkshopFacts) -> str:
+    """Return when dates and needs are deleted."""
+    if not workshop.has_days:
+        return _("All of this is deleted after the event, and at once if you withdraw.")
+    return _("All of this is deleted after %(day)s, and at once if you withdraw.", day=words(workshop.last_day))
 
 
 def needs_form(own: OwnPlace, sent: MultiDict[str, str] | None = None) -> NeedsForm:

@@ -34,7 +34,7 @@ def participant_documents(
     messages = event_messages.own_messages(actor.id, workshop.id)
     if not _takes_part(actor, workshop, booking):
         return _documents(workshop, "", messages) if messages else None
-    is_to_come = workshop.state in PUBLISHED and now < workshop.ends_at
+    is_to_come = workshop.state in PUBLISHED and not workshop.has_ended(now)
     travel = own_travel.task_text(OwnPlace(workshop, actor.id), now) if is_to_come else ""
     readable = event_files.participant_files(files.readable(actor, workshop, now))
     return _documents(workshop, travel, messages, readable)

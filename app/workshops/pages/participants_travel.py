@@ -65,7 +65,7 @@ class DietAndAccessPage(Page):
 
 def page(actor: Actor, workshop: WorkshopFacts, now: datetime) -> ParticipantsTravelPage:
     """Return the list of participants, the fewest days left first."""
-    is_over = now >= workshop.ends_at
+    is_over = workshop.has_ended(now)
     listed = [] if is_over else _by_days_left(actor, workshop, now)
     needs = queries.need_counts(workshop.id)
     number = sum(status.step is TravelStep.READY for _person, status in listed)

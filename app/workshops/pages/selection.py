@@ -116,7 +116,7 @@ def page(
         message=message,
         problems=[*exceptions.problems, *(("alias", str(error)) for error in observer.alias.errors)],
         sum_line=texts.sum_line(countries=len(countries), guaranteed=rules.guaranteed, capacity=workshop.capacity),
-        days=[(term, babel.short_day(day)) for term, day in texts.days(rules)],
+        days=texts.days(workshop, rules),
         proposal=_proposal(workshop, proposal, people, exceptions),
         seats=selection_rows.seat_rows(people.in_state(*OPEN_SEATS), people),
         seats_summary=_summary(people, rules),

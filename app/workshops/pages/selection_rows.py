@@ -17,6 +17,7 @@ from app.workshops import labels
 from app.workshops.domain import allocation
 from app.workshops.domain.allocation import CountryYear, Decision, LostSeat, SeatSource
 from app.workshops.domain.eligibility import Obstacle
+from app.workshops.domain.events import WorkshopState
 from app.workshops.domain.nominations import NominationState
 from app.workshops.forms.selection import NO_EXCEPTION, SubmittedException
 from app.workshops.labels import nominations as nomination_labels
@@ -299,7 +300,7 @@ def _seat(line: NominationLine, people: Nominees, position: int) -> NomineeSeat:
         source=texts.source(line.seat_source),
         word=word,
         kind=kind,
-        until=_offer_end(line, people.workshop.time_zone) if line.state is NominationState.OFFERED else "",
+        until=_offer_end(line, people.workshop),
         position=position,
     )
 
@@ -339,8 +340,9 @@ def _used(year: CountryYear) -> str:
     return f"{used}, {missed}"
 
 
-def _offer_end(line: NominationLine, zone: str) -> str:
-    """Return the last day of an offer, which ends with the minute before."""
-    if line.offered_until is None:
+def _offer_end(line: NominationLine, workshop: WorkshopFacts) -> str:
+    """Return the last day of an open offer, which ends with the minute before; "" while the event is postponed."""
+    is_open = line.state is NominationState.OFFERED and workshop.state is not WorkshopState.POSTPONED
+    if line.offered_until is None or not is_open:
         return ""
-    return babel.words((line.offered_until - MINUTE).astimezone(ZoneInfo(zone)).date())
+    return babel.words((line.offered_until - MINUTE).astimezone(ZoneInfo(workshop.time_zone)).date())

@@ -59,16 +59,26 @@ def sum_line(*, countries: int, guaranteed: int, capacity: int) -> str:
     )
 
 
-def days(rules: NominationRules) -> list[tuple[str, date]]:
-    """Return the days of a nominated event with their terms, in the order of the process."""
-    all_days = [
-        (_("Nominations open"), rules.opens),
-        (_("Nominations close"), rules.deadline),
+def days(workshop: WorkshopFacts, rules: NominationRules) -> list[tuple[str, str]]:
+    """Return the days of a nominated event with their terms, in the order of the process.
+
+    Those that depend on the days of the event are marked as of before while it has none.
+    """
+    nominations = [(_("Nominations open"), rules.opens), (_("Nominations close"), rules.deadline)]
+    later = [
         (_("Go or no go"), rules.decide_by),
         (_("Free seats are shared again"), rules.reallocation),
         (_("Withdrawal without a reason until"), rules.withdraw_by),
     ]
-    return [(term, day) for term, day in all_days if day is not None]
+    return [
+        *((term, babel.short_day(day)) for term, day in nominations),
+        *((term, _day_before_event(workshop, day)) for term, day in later if day is not None),
+    ]
+
+
+def _day_before_event(workshop: WorkshopFacts, day: date) -> str:
+    text = babel.short_day(day)
+    return text if workshop.has_days else _("Before: %(day)s", day=text)
 
 
 def source(value: SeatSource | None) -> str:

@@ -281,6 +281,8 @@ def _score_state(*, is_self: bool, is_own: bool, is_scored: bool) -> tuple[str, 
 
 def not_open(workshop: WorkshopFacts, now: datetime) -> str:
     """Return why scores cannot be saved now."""
+    if not workshop.has_days:
+        return _("This event is postponed. Scores are given from the first session on.")
     if now < workshop.starts_at:
         return _("Scores are given from the first session on: %(day)s.", day=babel.short_day(workshop.first_day))
     return _("The time for scores is over. What was scored can be read.")

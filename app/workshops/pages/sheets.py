@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import ClassVar
 
 from app.access.policy import Actor
-from app.i18n import stored_translations as texts
+from app.i18n import babel, stored_translations as texts
 from app.i18n.babel import words
 from app.i18n.stored_translations import TranslatedText
 from app.learning.labels import wanted
@@ -29,7 +29,7 @@ class SheetDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignInSheetPage(Page):
-    """A sheet for each day; a participant is (alias, country)."""
+    """A sheet for each day, none while the event has no days; a participant is (alias, country)."""
 
     template: ClassVar[str] = "teaching/sign_in_sheet.html"
     heading: EventHeading
@@ -44,13 +44,15 @@ class BadgesPage(Page):
     template: ClassVar[str] = "teaching/badges.html"
     heading: EventHeading
     code: str
+    days: str  # empty while the event has no days
     participants: Sequence[tuple[str, str]]
 
 
 def sign_in_page(actor: Actor, workshop: WorkshopFacts, today: date) -> SignInSheetPage:
     """Return the sheets of an event."""
     translations = texts.translations_for([workshop.id, *(session.id for session in workshop.sessions)], wanted())
-    sessions = sorted(workshop.sessions, key=lambda session: (session.day, session.starts))
+    of_event = workshop.sessions if workshop.has_days else ()
+    sessions = sorted(of_event, key=lambda session: (session.day, session.starts))
     return SignInSheetPage(
         heading=event.heading(workshop, translations),
         days=[
@@ -72,6 +74,7 @@ def badges_page(actor: Actor, workshop: WorkshopFacts, today: date) -> BadgesPag
     return BadgesPage(
         heading=event.heading_of(workshop),
         code=workshop.code,
+        days=babel.days(workshop.first_day, workshop.last_day) if workshop.has_days else "",
         participants=_participants(actor, workshop, today),
     )
 

@@ -32,7 +32,7 @@ def line(travel: Travel, status: TravelStatus, *, is_own: bool = False) -> Trave
         word=word,
         kind=kind,
         warnings=[_warning(warning, is_own=is_own) for warning in status.warnings if warning not in SHAPES],
-        dates=dates(travel),
+        dates=dates(travel, has_days=status.step is not TravelStep.WAIT_FOR_DAYS),
     )
 
 
@@ -43,6 +43,7 @@ def step(value: TravelStep) -> str:
         TravelStep.ASK_FOR_VISA: _("Request the visa"),
         TravelStep.RECEIVE_VISA: _("Receive the visa"),
         TravelStep.SET_TRAVEL: _("Enter the travel dates"),
+        TravelStep.WAIT_FOR_DAYS: _("Wait for the new days"),
         TravelStep.READY: _("Ready to travel"),
     }[value]
 
@@ -58,14 +59,14 @@ def left(status: TravelStatus) -> str:
     return ngettext("By %(day)s, %(num)s day left", "By %(day)s, %(num)s days left", status.days_left, day=day)
 
 
-def dates(travel: Travel) -> list[str]:
-    """Return the visa and travel dates that are known, as short texts."""
-    texts = (
+def dates(travel: Travel, *, has_days: bool) -> list[str]:
+    """Return the visa and travel dates that are known, as short texts; no travel dates to an event without days."""
+    texts = [
         (travel.visa_asked_on, _("Visa requested on %(day)s")),
         (travel.visa_received_on, _("Visa received on %(day)s")),
-        (travel.arrives_on, _("Arrives on %(day)s")),
-        (travel.departs_on, _("Leaves on %(day)s")),
-    )
+    ]
+    if has_days:
+        texts += [(travel.arrives_on, _("Arrives on %(day)s")), (travel.departs_on, _("Leaves on %(day)s"))]
     lines = [text % {"day": babel.short_day(day)} for day, text in texts if day is not None]
     return [_("No visa needed"), *lines] if travel.visa is Visa.NOT_NEEDED else lines
 
@@ -73,6 +74,8 @@ def dates(travel: Travel) -> list[str]:
 def _state(status: TravelStatus) -> tuple[str, str]:
     if status.step is TravelStep.READY:
         return (_("Check the dates"), "risk") if status.warnings else (pgettext("travel", "Ready"), "good")
+    if status.step is TravelStep.WAIT_FOR_DAYS:
+        return _("Waiting"), "wait"
     if TravelWarning.LATE in status.warnings:
         return _("Late"), "bad"
     if TravelWarning.SOON in status.warnings:

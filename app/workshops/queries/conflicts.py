@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, not_, or_, select
 
 from app.access.policy import Scope
 from app.db.session import db
@@ -14,6 +14,7 @@ from app.workshops.domain import conflicts as rules
 from app.workshops.domain.conflicts import EventConflict, Occupation
 from app.workshops.domain.events import OVER
 from app.workshops.models import Workshop, WorkshopSession
+from app.workshops.queries import event_days
 from app.workshops.queries.workshops import EVENT_ROLES
 from app.workshops.shapes import WorkshopFacts
 
@@ -21,8 +22,8 @@ MOST = 500  # sessions of other events
 
 
 def conflicts(workshop: WorkshopFacts) -> list[EventConflict]:
-    """Return the conflicts of an event that is not over with all others; two queries."""
-    if workshop.state in OVER:
+    """Return the conflicts of an event that is not over and has days with all others; two queries."""
+    if workshop.state in OVER or not workshop.has_days:
         return []
     staff = workshop.trainers | workshop.assessors
     own = [
@@ -58,6 +59,7 @@ def _others(workshop: WorkshopFacts, staff: Mapping[UUID, set[UUID]]) -> list[Oc
         .where(
             Workshop.id != workshop.id,
             Workshop.state.not_in(OVER),
+            not_(event_days.without_days()),
             WorkshopSession.starts_at < workshop.ends_at,
             WorkshopSession.ends_at > workshop.starts_at,
             or_(same_place, Workshop.id.in_(list(staff))),

@@ -8,7 +8,8 @@ from operator import attrgetter
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, not_, select
+from sqlalchemy.orm import aliased
 
 from app.access.policy import Actor, Sensitivity
 from app.catalogue.domain.items import Level
@@ -23,6 +24,7 @@ from app.workshops.domain.events import ACTIVE
 from app.workshops.domain.nominations import LanguageLevel, NominationReason, NominationState
 from app.workshops.domain.seats import BookingState
 from app.workshops.models import Booking, Nomination, NominationChange, SeatDecision, SeatRound, Workshop
+from app.workshops.queries import event_days
 
 LEVELS = list(Level)
 
@@ -36,8 +38,6 @@ class HasRequirements(Protocol):
     competencies: Any
     sensitivity: Any
     languages: Any
-    first_day: Any
-    last_day: Any
 
 
 @dataclass(slots=True, kw_only=True)
@@ -50,8 +50,6 @@ class EventRequirementRow:
     competencies: str
     sensitivity: Sensitivity
     languages: str
-    first_day: date
-    last_day: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -298,16 +296,19 @@ def _competencies(ids: Sequence[UUID], today: date) -> Mapping[UUID, frozenset[s
 
 def _overlapping(workshop: HasRequirements, ids: Sequence[UUID]) -> Mapping[UUID, tuple[str, ...]]:
     """Return the codes of other events on the same days in which these people have a seat."""
+    event = aliased(Workshop)
     query = (
         select(Booking.person_id, Workshop.code)
         .join(Workshop, Workshop.id == Booking.workshop_id)
+        .join(event, event.id == workshop.id)
         .where(
             Booking.person_id.in_(ids),
             Booking.state == BookingState.SEATED,
             Workshop.state.in_(ACTIVE),
-            Workshop.id != workshop.id,
-            Workshop.first_day <= workshop.last_day,
-            Workshop.last_day >= workshop.first_day,
+            Workshop.id != event.id,
+            Workshop.first_day <= event.last_day,
+            Workshop.last_day >= event.first_day,
+            not_(event_days.without_days(event)),
         )
         .order_by(Workshop.code)
     )

@@ -19,7 +19,7 @@ from app.workshops.domain.eligibility import Obstacle
 from app.workshops.domain.events import PUBLISHED, EnrolmentMode
 from app.workshops.domain.nominations import EventDeadlines, LanguageLevel, NominationState
 from app.workshops.models import Nomination, SeatDecision, SeatRound, Workshop
-from app.workshops.queries import nominations, workshops
+from app.workshops.queries import event_days, nominations, workshops
 from app.workshops.queries.bookings import first_session_start
 from app.workshops.queries.nominations import EventRequirementRow
 from app.workshops.shapes import OwnNomination, OwnNominationLine, WorkshopFacts, WorkshopLine, line_columns
@@ -105,8 +105,6 @@ def _requirements(workshop: WorkshopFacts) -> EventRequirementRow:
         competencies=" ".join(workshop.competencies),
         sensitivity=workshop.sensitivity,
         languages=" ".join(workshop.languages),
-        first_day=workshop.first_day,
-        last_day=workshop.last_day,
     )
 
 
@@ -147,7 +145,7 @@ def _labelled() -> list[Any]:
 
 
 def _to_come(person_id: UUID, today: date) -> tuple[Any, ...]:
-    return (Nomination.person_id == person_id, Workshop.state.in_(PUBLISHED), Workshop.last_day >= today)
+    return (Nomination.person_id == person_id, Workshop.state.in_(PUBLISHED), event_days.is_to_come(today))
 
 
 def _counting(person_id: UUID) -> Select[int]:

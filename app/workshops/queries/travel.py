@@ -19,7 +19,7 @@ from app.workshops.domain.needs import NO_NEEDS, DietAndAccess, NeedCounts, coun
 from app.workshops.domain.travel import NO_TRAVEL, EventDays, Travel
 from app.workshops.models import Workshop
 from app.workshops.models.documents import ParticipantNeeds, ParticipantTravel
-from app.workshops.queries import event_people, workshops
+from app.workshops.queries import event_days, event_people, workshops
 from app.workshops.shapes import WorkshopFacts, WorkshopLine, line_columns
 
 
@@ -41,8 +41,13 @@ class ParticipantPreparation:
 
 
 def days_of(workshop: WorkshopLine) -> EventDays:
-    """Return the first and the last day of an event, and whether it is postponed."""
-    return EventDays(workshop.first_day, workshop.last_day, workshop.state is WorkshopState.POSTPONED)
+    """Return the first and the last day of an event, and whether they count."""
+    return EventDays(
+        workshop.first_day,
+        workshop.last_day,
+        is_postponed=workshop.state is WorkshopState.POSTPONED,
+        has_days=workshop.has_days,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +116,7 @@ def of_country(actor: Actor, today: date) -> list[ParticipantPreparation]:
 
 
 def _events_to_come(today: date) -> dict[UUID, WorkshopLine]:
-    query = select(*Workshop.__table__.columns).where(Workshop.state.in_(PUBLISHED), Workshop.last_day >= today)
+    query = select(*Workshop.__table__.columns).where(Workshop.state.in_(PUBLISHED), event_days.is_to_come(today))
     return {row.id: WorkshopLine(**line_columns(row)) for row in db.session.execute(query)}
 
 

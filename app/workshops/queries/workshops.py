@@ -30,7 +30,6 @@ from app.workshops.shapes import (
     WorkshopFacts,
     WorkshopLine,
     booking_line,
-    earlier_days,
     line_columns,
     nomination_rules,
 )
@@ -73,7 +72,6 @@ def get(workshop_id: UUID) -> WorkshopFacts:
         assessors=frozenset(person for role, person in granted if role is Role.ASSESSOR),
         competencies=tuple(row.competencies.split()),
         nomination=nomination_rules(row),
-        earlier_days=earlier_days(row),
         postponed_reason=row.postponed_reason,
     )
 

@@ -22,7 +22,7 @@ from app.workshops.service.bookings import check_not_begun, promote_waiting_list
 from app.workshops.service.calendar import dates
 from app.workshops.service.closing import take_step
 from app.workshops.service.store import content, locking
-from app.workshops.shapes import nomination_rules
+from app.workshops.shapes import has_days, nomination_rules
 
 ZONES_MOVE = timedelta(days=2)  # sessions that began earlier took place at their local time of then
 
@@ -182,7 +182,7 @@ def _change_announced(workshop: Workshop, changed: set[str], before: Sequence[Ca
     check_not_begun(workshop, now)  # nor is it moved into the past
     content.index_for_search(workshop)
     occasion = f"changed:{now.isoformat()}"
-    if changes.moves_dates(changed):
+    if changes.moves_dates(changed) and has_days(workshop):
         notifications.dates_changed(workshop, before, occasion, now)
     if changes.opens_to_others(changed):
         promote_waiting_list(workshop, now)

@@ -24,7 +24,7 @@ def withdraw(workshop_id: UUID, person_id: UUID, now: datetime) -> None:
 
 
 def reassign(workshop_id: UUID, now: datetime) -> None:
-    """Assign the courses again after an event was changed; a cancelled event needs none."""
+    """Assign the courses again after an event was changed; a cancelled event, or one without days, needs none."""
     needed = needed_courses(workshop_id)
     if needed is not None:
         for booking in bookings.seated(workshop_id):

@@ -11,6 +11,7 @@ from app.workshops.domain.nominations import SEX_KEPT, NominationState
 from app.workshops.events.afterwards import NomineesCounted
 from app.workshops.models import Nomination, Workshop
 from app.workshops.service.store import afterwards as store
+from app.workshops.shapes import has_days
 
 FEWEST = 5  # nominees, and participants, who told it
 TOLD = frozenset({CountedAs.WOMAN, CountedAs.MAN})
@@ -18,7 +19,7 @@ TOLD = frozenset({CountedAs.WOMAN, CountedAs.MAN})
 
 def is_countable(workshop: Workshop, today: date) -> bool:
     """Return whether it is known who took part, or whether the told sex has been stored long enough."""
-    return workshop.state in OVER or today > workshop.last_day + SEX_KEPT
+    return workshop.state in OVER or (has_days(workshop) and today > workshop.last_day + SEX_KEPT)
 
 
 def save_counts(workshop: Workshop, nominations: Collection[Nomination]) -> None:

@@ -16,16 +16,19 @@ from app.workshops.events import InvitationLetterMade, NeedsSaved, NeedsViewed, 
 from app.workshops.labels import local_day
 from app.workshops.models import Workshop
 from app.workshops.models.documents import ParticipantNeeds, ParticipantTravel
-from app.workshops.queries import event_people
+from app.workshops.queries import event_days, event_people
 from app.workshops.service.store import locking
+from app.workshops.shapes import has_days
 
 
 def save_travel(workshop_id: UUID, person_id: UUID, travel: Travel, *, by: UUID, now: datetime) -> None:
     """Save the dates of a participant. Raises DomainError for dates that cannot be, or if the event is over."""
     workshop = _participation(workshop_id, person_id, now)
-    today = local_day(now, workshop.time_zone)
-    dates = rules.checked(travel, EventDays(workshop.first_day, workshop.last_day), today)
     row = _travel_row(workshop_id, person_id, by, now)
+    if not has_days(workshop):
+        travel = rules.with_saved_journey(travel, saved=Travel(arrives_on=row.arrives_on, departs_on=row.departs_on))
+    days = EventDays(workshop.first_day, workshop.last_day, has_days=has_days(workshop))
+    dates = rules.checked(travel, days, local_day(now, workshop.time_zone))
     row.visa, row.visa_asked_on, row.visa_received_on = dates.visa, dates.visa_asked_on, dates.visa_received_on
     row.arrives_on, row.departs_on = dates.arrives_on, dates.departs_on
     row.changed_by, row.changed_at = by, now
@@ -33,8 +36,13 @@ def save_travel(workshop_id: UUID, person_id: UUID, travel: Travel, *, by: UUID,
 
 
 def record_letter(workshop_id: UUID, person_id: UUID, language: str, *, by: UUID, now: datetime) -> None:
-    """Record that a contact point made an invitation letter; neither name nor letter is stored."""
+    """Record that a contact point made an invitation letter; neither name nor letter is stored.
+
+    Raises DomainError if the event is over or has no days.
+    """
     workshop = _participation(workshop_id, person_id, now)
+    if not has_days(workshop):
+        raise rules.NO_LETTER
     row = _travel_row(workshop_id, person_id, by, now)
     row.letter_made_on, row.changed_by, row.changed_at = local_day(now, workshop.time_zone), by, now
     record(InvitationLetterMade(at=now, workshop_id=workshop_id, person_id=person_id, language=language))
@@ -79,7 +87,7 @@ def delete_of_departed(person_id: UUID) -> None:
 def past_events(today: date) -> Sequence[UUID]:
     """Return the past and cancelled events that still have needs or travel dates."""
     stored = select(ParticipantNeeds.workshop_id).union(select(ParticipantTravel.workshop_id))
-    is_over = (Workshop.last_day < today) | (Workshop.state == WorkshopState.CANCELLED)
+    is_over = event_days.is_past(today) | (Workshop.state == WorkshopState.CANCELLED)
     return list(db.session.scalars(select(Workshop.id).where(Workshop.id.in_(stored), is_over).order_by(Workshop.id)))
 
 
@@ -93,7 +101,7 @@ def delete_of_event(workshop_id: UUID, now: datetime) -> None:
 def _participation(workshop_id: UUID, person_id: UUID, now: datetime) -> Workshop:
     """Lock the event of a participant. Raises DomainError if it is over, or if the person does not take part."""
     workshop = locking.lock_workshop(workshop_id)
-    is_past = local_day(now, workshop.time_zone) > workshop.last_day
+    is_past = has_days(workshop) and local_day(now, workshop.time_zone) > workshop.last_day
     if workshop.state not in PUBLISHED or is_past:
         raise DomainError("This event is not open.")
     if not event_people.takes_part(person_id, workshop_id):

@@ -71,7 +71,7 @@ def show_letter(participant: ParticipantPreparation, workshop_id: UUID, person_i
 def make_letter(participant: ParticipantPreparation, workshop_id: UUID, person_id: UUID) -> ResponseReturnValue:
     """Send an invitation letter as PDF in the answer to this request: neither name nor letter is stored."""
     form = LetterForm(request.form)
-    if not form.validate():
+    if not form.validate() or not participant.workshop.has_days:
         return render(pages.letter_page(participant, form)), 422
     letter = LetterRequest(
         name=form.name.data, country=actor().country, language=form.language.data, sender=settings().mail.name

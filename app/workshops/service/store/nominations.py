@@ -12,6 +12,7 @@ from app.workshops.domain.events import ACTIVE, OVER, EnrolmentMode, WorkshopSta
 from app.workshops.domain.nominations import ENDED, LIVE, SEX_KEPT, NominationState
 from app.workshops.domain.phases import EventTimes
 from app.workshops.models import Nomination, SeatRound, Workshop, WorkshopSession
+from app.workshops.queries import event_days
 from app.workshops.queries.bookings import first_session_start
 
 
@@ -91,7 +92,7 @@ def workshops_with_answers(today: date) -> list[UUID]:
     """Return the past or cancelled events whose nominations still have answers of the officers."""
     has_answers = Nomination.use_time.is_not(None) | Nomination.language_level.is_not(None) | (Nomination.aim != "")
     has_sex = Nomination.counted_as.is_not(None)
-    is_past = (Workshop.last_day < today) | (Workshop.state == WorkshopState.CANCELLED)
+    is_past = event_days.is_past(today) | (Workshop.state == WorkshopState.CANCELLED)
     is_counted = Workshop.state.in_(OVER) | (Workshop.last_day < today - SEX_KEPT)
     query = select(Workshop.id).where(
         is_past,
