@@ -67,3 +67,10 @@ def test_bank_without_problems_is_unchanged_by_writing(kind, answers):
         again, _ = read(write_bank(bank))
         assert without_lines(again) == without_lines(bank)
         assert write_bank(again) == write_bank(bank)
+
+
+def test_typed_answer_keeps_the_sign_of_options_at_its_start():
+    text = "## M01-Q01\nkind: gaps\ncompetency: LRE-01\n\nComplete it.\n\n---\n\nA {=\\~|\\~x} b\n"
+    (item,) = read_bank(TextFile("test.en.md", text))[0].items
+    assert item.answers.gaps[0].accepted == ("~", "~x")
+    assert "{=\\~|\\~x}" in write_bank(Bank((item,)))

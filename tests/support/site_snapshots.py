@@ -1,11 +1,12 @@
 """A site is made once a database, then laid down again as rows: what many tests begin with costs little."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 from functools import wraps
 from itertools import count
+from types import NoneType
 from typing import Any, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -20,6 +21,7 @@ from tests.support import databases
 
 P = ParamSpec("P")
 T = TypeVar("T")
+PLAIN = (NoneType, str, int, bool, date, time, Enum)
 SOON = timedelta(seconds=30)  # between the starts of two tests with the same time
 _numbers = count(1)
 
@@ -77,16 +79,18 @@ def _current() -> Flask:
 
 def _said(value: object) -> Hashable | None:
     """Return what a value says, to compare it by; None for a value that is not plain."""
-    if value is None or isinstance(value, str | int | bool | date | time | Enum):
+    if isinstance(value, PLAIN):
         return type(value), value
     if isinstance(value, Mapping):
         return _said(tuple(value.items()))
-    if isinstance(value, tuple | list):
-        parts = tuple(map(_said, value))
-        return None if None in parts else (type(value), parts)
     if is_dataclass(value):
         return _said((type(value).__name__, *(getattr(value, field.name) for field in fields(value))))
-    return None
+    return _said_in_order(value) if isinstance(value, tuple | list) else None
+
+
+def _said_in_order(values: Sequence[object]) -> Hashable | None:
+    parts = tuple(map(_said, values))
+    return None if None in parts else (type(values), parts)
 
 
 def _can_keep(app: Flask | None) -> bool:

@@ -18,7 +18,7 @@ _GAP = re.compile(r"\{[=~]")
 _SIGNED = re.compile(r"\{\{[+-]")
 _CANDIDATE = re.compile(r"\{\{[+-]?")
 _ESCAPED = re.compile(r"\\[^\n]")
-_UNESCAPE = re.compile(r"\\([\\{|}`=])")
+_UNESCAPE = re.compile(r"\\([\\{|}`=~])")
 _ESCAPE = re.compile(r"[\\{|}`]")
 
 
@@ -161,14 +161,19 @@ def write_gaps(gaps: Gaps, *, targets: bool) -> str:
 
 def _write_gap(gap: Gap, *, targets: bool) -> str:
     if gap.mode == "typed":
-        return "{=" + "|".join(map(_escape, gap.accepted)) + "}"
+        return "{=" + "|".join(_escape_start(word, "~") for word in gap.accepted) + "}"
     return "{~" + "|".join(_write_option(option, gap, targets=targets) for option in gap.options) + "}"
 
 
 def _write_option(option: str, gap: Gap, *, targets: bool) -> str:
     sign = "=" if targets and option in gap.accepted else ""
-    escaped = _escape(option)
-    return sign + (f"\\{escaped}" if escaped.startswith("=") else escaped)
+    return sign + _escape_start(option, "=")
+
+
+def _escape_start(word: str, sign: str) -> str:
+    """Escape an answer text, and at its start the sign that would be read as a mark."""
+    escaped = _escape(word)
+    return f"\\{escaped}" if escaped.startswith(sign) else escaped
 
 
 def _escape(word: str) -> str:

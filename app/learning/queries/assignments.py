@@ -84,7 +84,6 @@ def records(
         return {}
     facts = officer_facts.facts_of(people)
     published = publications.publications({course_id for _, course_id in keys})
-    needed = {code for versions in published.values() for code in versions[-1].prerequisites}
     sources = _Sources(
         rules=rules,
         asked=asked,
@@ -92,7 +91,7 @@ def records(
         learning=learning,
         recorded=recorded_completions.days(people, courses),
         published=published,
-        first_published=publications.first_published(needed),
+        first_published=publications.first_published(_needed(published)),
     )
     spans = {person_id: [_posting(span) for span in served.get(person_id, ())] for person_id in facts}
     practitioners = _practitioners(served, today)
@@ -101,6 +100,11 @@ def records(
         key: _record(key, facts[key[0]], spans[key[0]], sources, by_languages, key[0] in practitioners)
         for key in sorted(keys)
     }
+
+
+def _needed(published: Mapping[UUID, list[Publication]]) -> set[str]:
+    """Return the codes of the courses that the newest versions need before."""
+    return {code for versions in published.values() for code in versions[-1].prerequisites}
 
 
 def _record(
