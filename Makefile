@@ -33,7 +33,8 @@ PROPERTIES = $(addprefix tests/catalogue/test_,course_reader.py documents.py fol
 	references_treaties.py scenario_writer.py) tests/competence/test_replay.py tests/intake/test_reading.py \
 	tests/studio/exchange $(addprefix tests/studio/test_,bank_text.py pictures.py question_fields.py question_use.py two_people.py)
 
-# 1,000 examples of each history and property, each journey in all its views; 1,000 kills of the web server and its workers, 50 of PostgreSQL: about an hour
+# 1,000 examples of each history and property, each journey in all its views;
+# 1,000 kills of the web server and its workers, 50 of PostgreSQL: some hours
 soak: .venv/dev
 	@SOAK=full $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(HISTORIES) $(PROPERTIES) tests/journeys
 	@SOAK=full $(BIN)/python -m pytest -n 0 -v tests/soak/test_kills.py tests/soak/test_database_kills.py \
