@@ -77,9 +77,9 @@ def _tree(template: str) -> nodes.Template:
 
 def unused_imports(template: str) -> list[str]:
     tree = _tree(template)
-    names = [each for found in tree.find_all(nodes.FromImport) for each in found.names]
+    names = [name for node in tree.find_all(nodes.FromImport) for name in node.names]
     imported = [each[1] if isinstance(each, tuple) else each for each in names]
-    used = {found.name for found in tree.find_all(nodes.Name) if found.ctx == "load"}
+    used = {node.name for node in tree.find_all(nodes.Name) if node.ctx == "load"}
     return [each for each in imported if each not in used]
 
 
@@ -89,12 +89,12 @@ def one_way(style: str) -> list[str]:
 
 def _faults(find: Callable[[str], list[str]]) -> dict[str, list[str]]:
     """Return what `find` returns for the text of each template, where it is not empty."""
-    found = {_name(path): find(path.read_text("utf-8")) for path in TEMPLATES}
-    return {name: faults for name, faults in found.items() if faults}
+    faults_by_name = {_name(path): find(path.read_text("utf-8")) for path in TEMPLATES}
+    return {name: faults for name, faults in faults_by_name.items() if faults}
 
 
 def _filters_that_mark_as_safe(template: str) -> list[str]:
-    safe = [found.name for found in _tree(template).find_all(nodes.Filter) if found.name == "safe"]
+    safe = [node.name for node in _tree(template).find_all(nodes.Filter) if node.name == "safe"]
     return safe + re.findall("autoescape", template)
 
 

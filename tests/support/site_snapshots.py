@@ -54,11 +54,11 @@ def kept(make: Callable[P, T]) -> Callable[P, T]:
         values = [*args, *more.values()]
         app = next((value for value in values if isinstance(value, Flask)), None)
         others = [value for value in values if value is not app]
-        said = _said(others)
-        if said is None or not _can_keep(app):
+        arguments = _value_key(others)
+        if arguments is None or not _can_keep(app):
             return make(*args, **more)
         snapshots = known.setdefault(app or _current(), {})
-        key = (len(args), tuple(more), said)
+        key = (len(args), tuple(more), arguments)
         begun, snapshot = clock.now(), snapshots.get(key)
         if snapshot is not None and abs(begun - snapshot.begun) > SOON:
             return make(*args, **more)
@@ -77,19 +77,19 @@ def _current() -> Flask:
     return current_app._get_current_object()  # type: ignore[attr-defined, no-any-return]  # a proxy is no key
 
 
-def _said(value: object) -> Hashable | None:
-    """Return what a value says, to compare it by; None for a value that is not plain."""
+def _value_key(value: object) -> Hashable | None:
+    """Return a key that equal values share; None for a value that is not plain."""
     if isinstance(value, PLAIN):
         return type(value), value
     if isinstance(value, Mapping):
-        return _said(tuple(value.items()))
+        return _value_key(tuple(value.items()))
     if is_dataclass(value):
-        return _said((type(value).__name__, *(getattr(value, field.name) for field in fields(value))))
-    return _said_in_order(value) if isinstance(value, tuple | list) else None
+        return _value_key((type(value).__name__, *(getattr(value, field.name) for field in fields(value))))
+    return _sequence_key(value) if isinstance(value, tuple | list) else None
 
 
-def _said_in_order(values: Sequence[object]) -> Hashable | None:
-    parts = tuple(map(_said, values))
+def _sequence_key(values: Sequence[object]) -> Hashable | None:
+    parts = tuple(map(_value_key, values))
     return None if None in parts else (type(values), parts)
 
 

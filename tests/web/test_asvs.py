@@ -101,20 +101,18 @@ class Opened:
 def opened(sqlite_app: Flask) -> list[Opened]:
     """Every page, opened by the first reader who may, on a request from another site.
 
-    Who asks first changes from page to page; the refusals of those who may not are told too.
+    The first reader changes from page to page; refusals of readers without permission are included.
     """
     start = clock.real_now()
     clock.move(lambda: NOW - start)
     site = sites.make(sqlite_app)
     readers = [(name, site.client(name)) for name in ("owner", "contact_point", "coordinator", "administrator")]
-    answers = [
-        told
-        for place, (endpoint, path) in enumerate(routes.pages(sqlite_app))
-        for told in _opened(endpoint, path, readers[place % 4 :] + readers[: place % 4])
-    ]
+    pages: list[Opened] = []
+    for place, (endpoint, path) in enumerate(routes.pages(sqlite_app)):
+        pages += _opened(endpoint, path, readers[place % 4 :] + readers[: place % 4])
     clock.set_right()
     databases.empty(sqlite_app)
-    return answers
+    return pages
 
 
 def _opened(endpoint: str, path: str, readers: Sequence[tuple[str, FlaskClient]]) -> Iterator[Opened]:
@@ -128,7 +126,7 @@ def _opened(endpoint: str, path: str, readers: Sequence[tuple[str, FlaskClient]]
 
 
 def test_responses_are_not_readable_by_other_sites(lite_app: Flask, opened: list[Opened]) -> None:
-    told = [
+    readable = [
         (page.endpoint, name)
         for page in opened
         for name, _value in page.answer.headers
@@ -136,14 +134,14 @@ def test_responses_are_not_readable_by_other_sites(lite_app: Flask, opened: list
     ]
     client = lite_app.test_client()
     asked = client.options("/settings", headers={"Origin": ELSEWHERE, "Access-Control-Request-Method": "POST"})
-    assert told == []
+    assert readable == []
     assert not [name for name, _value in asked.headers if name.casefold().startswith("access-control-")]
 
 
 def test_session_secret_is_in_the_cookie_only(opened: list[Opened]) -> None:
     for page in opened:
-        told = page.answer.get_data(as_text=True) + page.answer.headers.get("Location", "")
-        assert [secret for secret in page.secrets if secret in told] == [], page.endpoint
+        sent = page.answer.get_data(as_text=True) + page.answer.headers.get("Location", "")
+        assert [secret for secret in page.secrets if secret in sent] == [], page.endpoint
     assert sum(page.answer.status_code == 200 for page in opened) > 20
 
 
@@ -166,8 +164,8 @@ def test_signed_in_pages_have_a_sign_out_button(opened: list[Opened]) -> None:
         if page.answer.status_code == 200 and page.answer.mimetype == "text/html" and page.endpoint not in WITHOUT_FRAME
     ]
     assert len(framed) > 20
-    texts = [(page.reader, page.endpoint, page.answer.get_data(as_text=True)) for page in framed]
-    assert [told[:2] for told in texts if 'action="/sign-out"' not in told[2]] == []
+    without = [page for page in framed if 'action="/sign-out"' not in page.answer.get_data(as_text=True)]
+    assert [(page.reader, page.endpoint) for page in without] == []
 
 
 @pytest.mark.parametrize(
